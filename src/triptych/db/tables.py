@@ -1,0 +1,470 @@
+"""Every table. Rows of items, layers, annotations and assignments hold for the versions [since, until).
+
+Times are seconds since 1970, UTC, as floats. Documents are JSON. Hashes of content are the 32 bytes of
+SHA-256. Enumerations are stored by their values and checked in code, so that a new value needs no migration.
+"""
+
+import sqlalchemy as sa
+
+from triptych.core.dataset import OPEN_END
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Big = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+Digest = sa.LargeBinary(32)
+Time = sa.Double
+Id = sa.String(24)
+
+
+def _ranged() -> tuple[sa.Column[int], sa.Column[int]]:
+    return (
+        sa.Column("since", sa.Integer, nullable=False),
+        sa.Column("until", sa.Integer, nullable=False, server_default=str(OPEN_END)),
+    )
+
+
+# --- people -----------------------------------------------------------------------------------------------
+
+organizations = sa.Table(
+    "organizations",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("display_name", sa.Text, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("quota_bytes", Big),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("organization_id", Id, sa.ForeignKey("organizations.id"), nullable=False, index=True),
+    sa.Column("email", sa.Text, nullable=False, unique=True),  # folded to lower case
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("deactivated_at", Time),
+)
+
+teams = sa.Table(
+    "teams",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("organization_id", Id, sa.ForeignKey("organizations.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.UniqueConstraint("organization_id", "name"),
+)
+
+team_members = sa.Table(
+    "team_members",
+    metadata,
+    sa.Column("team_id", Id, sa.ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("manages", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token_hash", Digest, primary_key=True),
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("expires_at", Time, nullable=False),
+)
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column(
+        "prefix", sa.Text, nullable=False
+    ),  # the first letters, shown so that a person can tell them apart
+    sa.Column("token_hash", Digest, nullable=False, unique=True),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("expires_at", Time),
+    sa.Column("revoked_at", Time),
+    sa.Column("last_used_at", Time),
+)
+
+sign_in_links = sa.Table(
+    "sign_in_links",
+    metadata,
+    sa.Column("token_hash", Digest, primary_key=True),
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("expires_at", Time, nullable=False),
+    sa.Column("used_at", Time),
+)
+
+grants = sa.Table(
+    "grants",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("subject_kind", sa.Text, nullable=False),  # everyone, organization, team, user, link
+    sa.Column("subject_id", sa.Text, nullable=False),  # "" for everyone
+    sa.Column("thing_kind", sa.Text, nullable=False),  # dataset
+    sa.Column("thing_id", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("since", Time, nullable=False),
+    sa.Column("expires_at", Time),
+    sa.UniqueConstraint("subject_kind", "subject_id", "thing_kind", "thing_id", "action"),
+    sa.Index(None, "thing_kind", "thing_id"),
+)
+
+roots = sa.Table(
+    "roots",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("organization_id", Id, sa.ForeignKey("organizations.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.UniqueConstraint("organization_id", "name"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    sa.Column("organization_id", Id, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("actor_id", Id),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("thing_kind", sa.Text, nullable=False),
+    sa.Column("thing_id", sa.Text, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sa.Index(None, "organization_id", "id"),
+    sa.Index(None, "thing_kind", "thing_id", "id"),
+)
+
+# --- datasets ---------------------------------------------------------------------------------------------
+
+datasets = sa.Table(
+    "datasets",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("organization_id", Id, sa.ForeignKey("organizations.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("display_name", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False, server_default=""),
+    sa.Column("search_text", sa.Text, nullable=False),  # folded name, display name, description and tags
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),  # free metadata of the dataset
+    sa.Column("modality", sa.Text, nullable=False),
+    sa.Column("format", sa.Text, nullable=False, server_default=""),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column(
+        "version", sa.Integer, nullable=False, server_default="0"
+    ),  # the current one; 0: none published
+    sa.Column("owner_id", Id, sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("updated_at", Time, nullable=False),
+    sa.Column("trashed_at", Time),
+    sa.Column("state_before_trash", sa.Text),
+    # Copies of the current version's counts, so that a list reads one table.
+    sa.Column("items", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("studies", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("bytes", Big, nullable=False, server_default="0"),
+    sa.Column("annotation_sets", sa.Integer, nullable=False, server_default="0"),
+    sa.UniqueConstraint("organization_id", "name"),
+    sa.Index(None, "organization_id", "created_at", "id"),
+)
+
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("dataset_id", Id, sa.ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("author_id", Id),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("content_hash", Digest, nullable=False),
+    # Documents with `type` and `version`: counts and facets; training parameters and statistics per part.
+    sa.Column("counts", sa.JSON, nullable=False),
+    sa.Column("statistics", sa.JSON, nullable=False),
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("dataset_id", Id, sa.ForeignKey("datasets.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("job_id", Id, nullable=False),
+    sa.Column("reference", sa.JSON, nullable=False),  # where it came from, as a SourceRef document
+    sa.Column("filename", sa.Text, nullable=False),
+    sa.Column("uploader_id", Id),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),  # the version that it was added in
+    sa.Column("manifest", Digest),  # blob: path, size, time, hash and bin of every member
+    sa.Column("imported", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("ignored", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("rejected", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("files", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("bytes", Big, nullable=False, server_default="0"),  # of the imported files
+)
+
+items = sa.Table(
+    "items",
+    metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    sa.Column("dataset_id", Id, nullable=False),
+    *_ranged(),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("study", sa.Text, nullable=False),
+    sa.Column("series", sa.Text),
+    sa.Column("position", sa.Integer),
+    sa.Column("bytes", Big, nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("bit_depth", sa.Integer, nullable=False),
+    sa.Column("bands", sa.Text, nullable=False),  # names joined by a space: "gray", "red green blue"
+    # Groups that a split must not divide; 0: in none. Numbers are unique in the dataset, never across.
+    sa.Column("duplicate_group", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("near_group", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("flagged", sa.Boolean, nullable=False, server_default=sa.false()),  # has findings of its own
+    sa.Column("source_id", Id, nullable=False),
+    sa.Column("member", sa.Integer, nullable=False),  # its place in the source's manifest
+    sa.Index(None, "dataset_id", "id"),
+    sa.Index(None, "dataset_id", "key"),
+    sa.Index(None, "dataset_id", "study", "series", "position", "id"),
+)
+
+layers = sa.Table(
+    "layers",
+    metadata,
+    sa.Column("item_id", Big, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("since", sa.Integer, primary_key=True),
+    sa.Column("until", sa.Integer, nullable=False, server_default=str(OPEN_END)),
+    sa.Column("role", sa.Text, nullable=False),  # image, label, target
+    sa.Column("format", sa.Text, nullable=False),  # a name of the registry of file formats
+    # Where its pixels are: exactly one of a blob, a tree, a path under a root, a remote address.
+    sa.Column("sha256", Digest, index=True),
+    sa.Column("location", sa.JSON),
+    sqlite_with_rowid=False,
+)
+
+contents = sa.Table(
+    "contents",
+    metadata,
+    sa.Column("sha256", Digest, primary_key=True),
+    sa.Column("code_version", sa.Integer, primary_key=True),
+    sa.Column("bytes", Big, nullable=False),
+    sa.Column("format", sa.Text, nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),  # as seen, after the EXIF orientation
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("bands", sa.Text, nullable=False),
+    sa.Column("dtype", sa.Text, nullable=False),
+    sa.Column("bit_depth", sa.Integer, nullable=False),
+    sa.Column("orientation", sa.Integer, nullable=False),
+    sa.Column("pixel_hash", Digest, nullable=False),
+    sa.Column("perceptual_hash", Big),  # 64 bits as a signed integer; NULL for a constant picture
+    sa.Column("moments", sa.LargeBinary, nullable=False),
+    sa.Column("histograms", sa.LargeBinary, nullable=False),
+    sa.Column("notes", sa.JSON, nullable=False),  # findings of the file itself: [[code, detail], ...]
+    sqlite_with_rowid=False,
+)
+
+renditions = sa.Table(
+    "renditions",
+    metadata,
+    sa.Column("sha256", Digest, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),  # thumbnail-160, thumbnail-512, pyramid
+    sa.Column("code_version", sa.Integer, primary_key=True),
+    sa.Column("blob", Digest, nullable=False, index=True),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+findings = sa.Table(
+    "findings",
+    metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    sa.Column("dataset_id", Id, nullable=False),
+    *_ranged(),
+    sa.Column("severity", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("hint", sa.Text, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("examples", sa.JSON, nullable=False),
+    sa.Index(None, "dataset_id", "id"),
+)
+
+# --- annotations and splits -------------------------------------------------------------------------------
+
+annotation_sets = sa.Table(
+    "annotation_sets",
+    metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    sa.Column("dataset_id", Id, nullable=False, index=True),
+    *_ranged(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("task", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),  # import, person, model
+    sa.Column("source", sa.Text, nullable=False),  # the member that it came from
+    sa.Column("created_at", Time, nullable=False),
+)
+
+classes = sa.Table(
+    "classes",
+    metadata,
+    sa.Column("set_id", Big, primary_key=True),
+    sa.Column("class_id", sa.Integer, primary_key=True),
+    sa.Column("since", sa.Integer, primary_key=True),
+    sa.Column("until", sa.Integer, nullable=False, server_default=str(OPEN_END)),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("color", sa.Text, nullable=False),
+    sa.Column("opacity", sa.Double, nullable=False),
+    sa.Column("weight", sa.Double),
+    sqlite_with_rowid=False,
+)
+
+annotations = sa.Table(
+    "annotations",
+    metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    sa.Column("set_id", Big, nullable=False),
+    sa.Column("item_id", Big, nullable=False, index=True),
+    *_ranged(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("class_id", sa.Integer),  # NULL: looked at, nothing there
+    sa.Column("value", sa.Double),
+    sa.Column("x", sa.Double),  # boxes: left, top, width, height in pixels of the picture as it is seen
+    sa.Column("y", sa.Double),
+    sa.Column("width", sa.Double),
+    sa.Column("height", sa.Double),
+    sa.Column("geometry", sa.JSON),
+    sa.Column("score", sa.Double),
+    sa.Column("state", sa.Text, nullable=False, server_default="final"),
+    sa.Column("author_id", Id),
+    sa.Index(None, "set_id", "class_id", "item_id"),
+)
+
+splits = sa.Table(
+    "splits",
+    metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    sa.Column("dataset_id", Id, nullable=False, index=True),
+    *_ranged(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("plan", sa.JSON, nullable=False),  # how it was made: ratios, seed, grouping, and what leaks
+)
+
+assignments = sa.Table(
+    "assignments",
+    metadata,
+    sa.Column("split_id", Big, primary_key=True),
+    sa.Column("item_id", Big, primary_key=True),
+    sa.Column("since", sa.Integer, primary_key=True),
+    sa.Column("until", sa.Integer, nullable=False, server_default=str(OPEN_END)),
+    sa.Column("part", sa.Text, nullable=False),
+    sa.Index(None, "split_id", "part", "item_id"),
+    sqlite_with_rowid=False,
+)
+
+# --- bytes ------------------------------------------------------------------------------------------------
+
+blobs = sa.Table(
+    "blobs",
+    metadata,
+    sa.Column("sha256", Digest, primary_key=True),
+    sa.Column("object", sa.Text, nullable=False, index=True),
+    sa.Column("start", Big, nullable=False),
+    sa.Column("length", Big, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("organization_id", Id, nullable=False),
+    sa.Column("user_id", Id, nullable=False, index=True),
+    sa.Column("filename", sa.Text, nullable=False),
+    sa.Column("length", Big, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),  # the client's tus metadata
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("finished_at", Time),
+    sa.Column("object", sa.Text),  # where the whole file lies once it is finished
+)
+
+# --- work -------------------------------------------------------------------------------------------------
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("organization_id", Id, nullable=False),
+    sa.Column("user_id", Id),
+    sa.Column("dataset_id", Id, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # waiting, running, succeeded, failed, cancelled
+    sa.Column("stage", sa.Text, nullable=False, server_default=""),
+    sa.Column("done", Big, nullable=False, server_default="0"),
+    sa.Column("total", Big),
+    sa.Column("stage_started_at", Time),
+    sa.Column("attempt", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("cancel_requested", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("worker_id", sa.Text),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("started_at", Time),
+    sa.Column("finished_at", Time),
+    sa.Column("result", sa.JSON),
+    sa.Column("error", sa.JSON),
+    sa.Index(None, "organization_id", "id"),
+    sa.Index(None, "state", "id"),
+)
+
+job_batches = sa.Table(
+    "job_batches",
+    metadata,
+    sa.Column("job_id", Id, primary_key=True),
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("batch", sa.Integer, primary_key=True),
+    sa.Column("result", sa.JSON),  # what later stages need to know of the batch
+    sqlite_with_rowid=False,
+)
+
+job_log = sa.Table(
+    "job_log",
+    metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    sa.Column("job_id", Id, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Index(None, "job_id", "id"),
+)
+
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("started_at", Time, nullable=False),
+    sa.Column("beat_at", Time, nullable=False),
+)
+
+home_facts = sa.Table(
+    "home_facts",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
