@@ -91,13 +91,23 @@ def _translated() -> Iterator[None]:
                 code="database_full",
                 hint="Free space on the disk that holds the database, then retry the job.",
             ) from error
-        if error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        if error.connection_invalidated or _is_absence(error, text):
             raise Unavailable(
                 f"The database does not answer: {text.splitlines()[0] if text else 'no reason given'}.",
                 code="database_unavailable",
                 hint="Check that the database runs and can be reached; `triptych doctor` tells more.",
             ) from error
         raise
+
+
+SQLITE_ABSENCES = ("unable to open", "disk I/O error", "readonly", "is locked", "malformed", "not a database")
+
+
+def _is_absence(error: DBAPIError, text: str) -> bool:
+    if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return False
+    # sqlite3 reports faults of a statement by the same class as a vanished file.
+    return "sqlite3" not in type(error.orig).__module__ or any(phrase in text for phrase in SQLITE_ABSENCES)
 
 
 def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

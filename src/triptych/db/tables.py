@@ -214,6 +214,23 @@ sources = sa.Table(
     sa.Column("bytes", Big, nullable=False, server_default="0"),  # of the imported files
 )
 
+kept_files = sa.Table(
+    "kept_files",
+    metadata,
+    # Members of a source that are not items: label files, and what was ignored or rejected.
+    sa.Column("source_id", Id, sa.ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("member", sa.Integer, primary_key=True),  # its place in the source's manifest
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("bytes", Big, nullable=False),
+    sa.Column("modified", Time),
+    sa.Column("bin", sa.Text, nullable=False),  # imported, ignored, rejected
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("hint", sa.Text, nullable=False),
+    sa.Column("sha256", Digest, index=True),  # NULL where its bytes could not be read or are not kept
+    sqlite_with_rowid=False,
+)
+
 items = sa.Table(
     "items",
     metadata,
@@ -235,6 +252,7 @@ items = sa.Table(
     sa.Column("flagged", sa.Boolean, nullable=False, server_default=sa.false()),  # has findings of its own
     sa.Column("source_id", Id, nullable=False),
     sa.Column("member", sa.Integer, nullable=False),  # its place in the source's manifest
+    sa.Column("modified", Time),  # the file's time in the source
     sa.Index(None, "dataset_id", "id"),
     sa.Index(None, "dataset_id", "key"),
     sa.Index(None, "dataset_id", "study", "series", "position", "id"),
@@ -260,7 +278,7 @@ contents = sa.Table(
     metadata,
     sa.Column("sha256", Digest, primary_key=True),
     sa.Column("code_version", sa.Integer, primary_key=True),
-    sa.Column("bytes", Big, nullable=False),
+    sa.Column("bytes", Big, nullable=False, index=True),
     sa.Column("format", sa.Text, nullable=False),
     sa.Column("width", sa.Integer, nullable=False),  # as seen, after the EXIF orientation
     sa.Column("height", sa.Integer, nullable=False),

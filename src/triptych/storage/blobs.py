@@ -1,0 +1,155 @@
+"""Content by its hash: each blob is stored once, and its SHA-256 is its name.
+
+Small blobs share pack objects; nobody outside this package knows where a blob lies. A worker writes packs
+(`BlobWriter`), which needs no database; the rows that make them findable are added by `register`, in the
+caller's transaction, after the pack is on the disk. A pack's name is the hash of what is in it, so that a batch
+that runs twice writes the same object twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from triptych.core.errors import NotFound
+from triptych.db.tables import blobs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from triptych.storage.objects import Objects
+
+PACK_BYTES = 16_000_000
+LOOKUP_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a blob lies: an object and a range of its bytes."""
+
+    digest: bytes
+    object: str
+    start: int
+    length: int
+
+
+class BlobWriter:
+    """Collects blobs and writes them as packs of about `PACK_BYTES`; each digest once."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._waiting: dict[bytes, bytes] = {}
+        self._size = 0
+        self._places: dict[bytes, Place] = {}
+
+    def add(self, data: bytes, digest: bytes | None = None) -> bytes:
+        """Queue a blob and give its SHA-256; `digest` saves hashing what was hashed before."""
+        name = digest if digest is not None else hashlib.sha256(data).digest()
+        if name not in self._waiting and name not in self._places:
+            self._waiting[name] = data
+            self._size += len(data)
+            if self._size >= PACK_BYTES:
+                self._write()
+        return name
+
+    def finish(self) -> list[Place]:
+        """Write what is left; where everything lies, in the order in which it was added."""
+        self._write()
+        return list(self._places.values())
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        name = hashlib.sha256(b"".join(self._waiting)).hexdigest()
+        target = f"packs/{name[:2]}/{name}"
+        start = 0
+        places = {}
+        for digest, data in self._waiting.items():
+            places[digest] = Place(digest, target, start, len(data))
+            start += len(data)
+        self._objects.put(target, b"".join(self._waiting.values()))
+        self._places.update(places)
+        self._waiting, self._size = {}, 0
+
+
+def register(connection: sa.Connection, places: Iterable[Place]) -> None:
+    """Make written blobs findable. What is known already keeps its place."""
+    now = time.time()
+    rows = [
+        {
+            "sha256": place.digest,
+            "object": place.object,
+            "start": place.start,
+            "length": place.length,
+            "created_at": now,
+        }
+        for place in places
+    ]
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
+    else:
+        from sqlalchemy.dialects.postgresql import (  # type: ignore[assignment]
+            insert as insert_or_ignore,
+        )
+    connection.execute(insert_or_ignore(blobs).on_conflict_do_nothing(), rows)
+
+
+def locate(connection: sa.Connection, digests: Sequence[bytes]) -> dict[bytes, Place]:
+    """Where blobs lie; those that are not stored are left out."""
+    found: dict[bytes, Place] = {}
+    for first in range(0, len(digests), LOOKUP_CHUNK):
+        chunk = digests[first : first + LOOKUP_CHUNK]
+        rows = connection.execute(
+            sa.select(blobs.c.sha256, blobs.c.object, blobs.c.start, blobs.c.length).where(
+                blobs.c.sha256.in_(chunk)
+            )
+        )
+        found.update(
+            {bytes(row.sha256): Place(bytes(row.sha256), row.object, row.start, row.length) for row in rows}
+        )
+    return found
+
+
+def read_blob(connection: sa.Connection, objects: Objects, digest: bytes) -> bytes:
+    """The bytes of a blob; NotFound when it is not stored."""
+    place = locate(connection, [digest]).get(digest)
+    if place is None:
+        raise NotFound(f"No content with the hash {digest.hex()} is stored.", code="blob_missing")
+    return objects.get(place.object, place.start, place.length)
+
+
+def forget(connection: sa.Connection, digests: Sequence[bytes]) -> list[str]:
+    """Drop the rows of blobs and name the objects that hold nothing any more.
+
+    The caller deletes those objects after its transaction has committed: a crash in between leaves an object
+    that nobody names, which `unnamed_objects` finds, and never a row whose bytes are gone.
+    """
+    touched: set[str] = set()
+    for place in locate(connection, digests).values():
+        touched.add(place.object)
+    for first in range(0, len(digests), LOOKUP_CHUNK):
+        connection.execute(sa.delete(blobs).where(blobs.c.sha256.in_(digests[first : first + LOOKUP_CHUNK])))
+    still: set[str] = set()
+    names = sorted(touched)
+    for first in range(0, len(names), LOOKUP_CHUNK):
+        chunk = names[first : first + LOOKUP_CHUNK]
+        still.update(
+            connection.execute(
+                sa.select(blobs.c.object).where(blobs.c.object.in_(chunk)).distinct()
+            ).scalars()
+        )
+    return sorted(touched - still)
+
+
+def unnamed_objects(connection: sa.Connection, objects: Objects) -> Iterator[str]:
+    """Pack objects that no row names: left by a crash between writing and committing."""
+    named = set(connection.execute(sa.select(blobs.c.object).distinct()).scalars())
+    for name, _size in objects.names("packs"):
+        if name not in named:
+            yield name
