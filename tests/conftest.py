@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.support.postgresql", "tests.support.s3"]
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
