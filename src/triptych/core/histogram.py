@@ -1,0 +1,303 @@
+"""Histograms that merge without loss: bins on a grid whose width is a power of two and whose origin is zero.
+
+Bin k of a histogram covers the values [(first + k) * 2**shift, (first + k + 1) * 2**shift). Any two such grids
+nest in each other, so that a merge only ever adds whole bins, whatever the order. A histogram keeps the finest
+grid on which its values need at most 256 bins; whole numbers never get bins narrower than 1, so 8-bit data
+is exact.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+BINS = 256
+
+# A float64 has 52 bits behind its first one: a grid finer than 30 bits below the largest value would make
+# 256 bins only of values that differ by less than one part in four million.
+_FINEST = 30
+_LOWEST_SHIFT = -1000
+
+
+def _no_counts() -> NDArray[np.int64]:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Histogram:
+    """Counts of values on a grid: bin k covers [(first + k) * 2**shift, (first + k + 1) * 2**shift).
+
+    The first and the last bin are never empty, a histogram of nothing has no bins. `whole` says that all
+    values were whole numbers, so that a bin of width 1 holds one value.
+    """
+
+    first: int = 0
+    shift: int = 0
+    counts: NDArray[np.int64] = field(default_factory=_no_counts)
+    whole: bool = True
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Histogram)
+            and (self.first, self.shift, self.whole) == (other.first, other.shift, other.whole)
+            and np.array_equal(self.counts, other.counts)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def total(self) -> int:
+        """How many values were counted."""
+        return int(self.counts.sum())
+
+    @property
+    def exact(self) -> bool:
+        """Whether each bin holds a single value."""
+        return self.whole and self.shift == 0
+
+
+EMPTY = Histogram()
+
+
+def from_counts(first: int, shift: int, counts: NDArray[np.integer[Any]], *, whole: bool = True) -> Histogram:
+    """The histogram of counts on a grid: empty ends cut off, bins joined until at most 256 are left."""
+    filled = np.flatnonzero(counts)
+    if not filled.size:
+        return EMPTY
+    start, stop = int(filled[0]), int(filled[-1]) + 1
+    first, kept = first + start, counts[start:stop]
+    coarser = _coarsening(first, first + kept.size - 1)
+    return Histogram(*_coarsened(first, shift, kept, coarser), whole)
+
+
+def histogram_of(values: NDArray[Any]) -> Histogram:
+    """The histogram of an array of any shape: integers of any width, booleans, or floats (finite ones only).
+
+    Integers of at most 16 bits are counted one by one; wider ones and floats straight on their final grid.
+    """
+    flat = values.reshape(-1)
+    if flat.dtype.kind == "b":
+        flat = flat.view(np.uint8)
+    if flat.dtype.kind == "f":
+        return _histogram_of_floats(flat[np.isfinite(flat)].astype(np.float64, copy=False))
+    if not flat.size:
+        return EMPTY
+    low, high = int(flat.min()), int(flat.max())
+    shift = _coarsening(low, high)
+    if flat.dtype.itemsize <= 2:
+        return from_counts(low, 0, np.bincount(flat.astype(np.intp) - low))
+    bins = (flat >> flat.dtype.type(shift)) - flat.dtype.type(low >> shift)
+    return Histogram(low >> shift, shift, np.bincount(bins.astype(np.intp)).astype(np.int64))
+
+
+def merge(histograms: Iterable[Histogram]) -> Histogram:
+    """All of them as one, on the finest grid that is a coarsening of each and needs at most 256 bins.
+
+    Exact, and the same in whatever order and grouping the histograms come.
+    """
+    parts = [histogram for histogram in histograms if histogram.counts.size]
+    if not parts:
+        return EMPTY
+    shift = max(part.shift for part in parts)
+    low = min(part.first >> _within(shift - part.shift) for part in parts)
+    high = max((part.first + part.counts.size - 1) >> _within(shift - part.shift) for part in parts)
+    shift += _coarsening(low, high)
+    placed = [_coarsened(part.first, part.shift, part.counts, shift - part.shift) for part in parts]
+    low = min(first for first, _, _ in placed)
+    high = max(first + counts.size for first, _, counts in placed)
+    summed = np.zeros(high - low, np.int64)
+    for first, _, counts in placed:
+        summed[first - low : first - low + counts.size] += counts
+    return Histogram(low, shift, summed, all(part.whole for part in parts))
+
+
+def percentiles(histogram: Histogram, qs: Sequence[float]) -> tuple[list[float], bool]:
+    """The values below which `qs` percent lie, and whether they are exact; NaN where nothing was counted.
+
+    Exact ones are those of `numpy.percentile` with linear interpolation between the two nearest values.
+    Otherwise the values of a bin are taken to be spread evenly over it, which is off by at most one bin.
+    """
+    total = histogram.total
+    if not total:
+        return [math.nan] * len(qs), histogram.exact
+    cumulative = np.cumsum(histogram.counts)
+    positions = np.asarray(qs, np.float64) / 100 * (total - 1)
+    if histogram.exact:
+        below = np.floor(positions)
+        left = np.searchsorted(cumulative, below, side="right") + histogram.first
+        right = np.searchsorted(cumulative, np.ceil(positions), side="right") + histogram.first
+        return [float(v) for v in left + (positions - below) * (right - left)], True
+    bins = np.minimum(np.searchsorted(cumulative, positions, side="right"), cumulative.size - 1)
+    counted = histogram.counts[bins]
+    within = (positions + 0.5 - (cumulative[bins] - counted)) / counted
+    return [float(v) for v in np.ldexp(histogram.first + bins + within, histogram.shift)], False
+
+
+# --- bytes ------------------------------------------------------------------------------------------------
+
+_VERSION = 1
+_HEAD = struct.Struct("<BBBBH")  # version, bands, layout, bytes per count, counts that need more
+_BAND = struct.Struct("<qhHB")  # first, shift, bins, whole
+_MORE = np.dtype([("at", "<u4"), ("more", "<u8")])
+_DENSE, _PLACED = 0, 1
+
+
+def pack_histograms(histograms: Sequence[Histogram]) -> bytes:
+    """The histograms of an item's bands as bytes; 8-bit data always in 256 bins, so that rows add up quickly.
+
+    Counts take as few bytes as pays; those that need more are listed at the end with what they exceed.
+    """
+    dense = all(h.exact and h.first >= 0 and h.first + h.counts.size <= BINS for h in histograms)
+    if dense:
+        counts = np.zeros((len(histograms), BINS), np.int64)
+        for row, h in zip(counts, histograms, strict=True):
+            row[h.first : h.first + h.counts.size] = h.counts
+        return pack_counts(counts)
+    flat = np.concatenate([h.counts for h in histograms])
+    places = b"".join(_BAND.pack(h.first, h.shift, h.counts.size, h.whole) for h in histograms)
+    return _packed(flat, len(histograms), _PLACED, places)
+
+
+def pack_counts(counts: NDArray[np.int64]) -> bytes:
+    """What `pack_histograms` gives for 8-bit data, from counts of shape (bands, 256)."""
+    return _packed(counts.reshape(-1), counts.shape[0], _DENSE, b"")
+
+
+def unpack_histograms(packed: bytes) -> tuple[Histogram, ...]:
+    """The histograms that `pack_histograms` made bytes of; ValueError for bytes of an unknown version."""
+    bands, layout, width, more = _head(packed)
+    at = _HEAD.size
+    places: list[tuple[int, int, int, int]]
+    if layout == _DENSE:
+        places = [(0, 0, BINS, 1)] * bands
+    else:
+        places = [_BAND.unpack_from(packed, at + band * _BAND.size) for band in range(bands)]
+        at += bands * _BAND.size
+    length = sum(bins for _, _, bins, _ in places)
+    flat = np.frombuffer(packed, f"<u{width}", length, at).astype(np.int64)
+    extra = np.frombuffer(packed, _MORE, more, at + length * width)
+    flat[extra["at"]] += extra["more"].astype(np.int64)
+    histograms, start = [], 0
+    for first, shift, bins, whole in places:
+        histograms.append(from_counts(first, shift, flat[start : start + bins], whole=bool(whole)))
+        start += bins
+    return tuple(histograms)
+
+
+def merge_packed_histograms(rows: Sequence[bytes]) -> tuple[Histogram, ...]:
+    """Many packed rows of equally many bands as one histogram per band; rows of 8-bit data by whole arrays."""
+    dense: dict[bytes, list[bytes]] = {}
+    placed: list[tuple[Histogram, ...]] = []
+    for row in rows:
+        if row[2] == _DENSE:
+            dense.setdefault(row[:4], []).append(row)
+        else:
+            placed.append(unpack_histograms(row))
+    for group in dense.values():
+        summed = _sum_dense(group)
+        placed.append(tuple(from_counts(0, 0, counts) for counts in summed))
+    return tuple(merge(band) for band in zip(*placed, strict=True))
+
+
+def _sum_dense(rows: list[bytes]) -> NDArray[np.int64]:
+    bands, _, width, _ = _head(rows[0])
+    length = bands * BINS
+    end = _HEAD.size + length * width
+    summed = np.zeros(length, np.int64)
+    for start in range(0, len(rows), 2048):
+        chunk = rows[start : start + 2048]
+        joined = np.frombuffer(b"".join([row[_HEAD.size : end] for row in chunk]), f"<u{width}")
+        summed += joined.reshape(len(chunk), length).sum(axis=0, dtype=np.int64)
+        extra = np.frombuffer(b"".join([row[end:] for row in chunk]), _MORE)
+        np.add.at(summed, extra["at"], extra["more"].astype(np.int64))
+    return summed.reshape(bands, BINS)
+
+
+def _packed(flat: NDArray[np.int64], bands: int, layout: int, places: bytes) -> bytes:
+    width, above = _cheapest_width(flat)
+    extra = np.zeros(above.size, _MORE)
+    limit = 256**width - 1
+    extra["at"] = above
+    if above.size:
+        extra["more"] = flat[above] - limit
+        flat = np.minimum(flat, limit)
+    head = _HEAD.pack(_VERSION, bands, layout, width, above.size)
+    return b"".join((head, places, flat.astype(f"<u{width}").tobytes(), extra.tobytes()))
+
+
+def _cheapest_width(flat: NDArray[np.int64]) -> tuple[int, NDArray[np.intp]]:
+    best: tuple[int, int, NDArray[np.intp]] | None = None
+    for width in (1, 2, 4):
+        above = np.flatnonzero(flat >= 256**width)
+        cost = flat.size * width + above.size * _MORE.itemsize
+        if best is None or cost < best[0]:
+            best = (cost, width, above)
+        if not above.size:
+            break
+    assert best is not None
+    return best[1], best[2]
+
+
+def _head(packed: bytes) -> tuple[int, int, int, int]:
+    version, bands, layout, width, more = _HEAD.unpack_from(packed)
+    if version != _VERSION:
+        raise ValueError(f"packed histograms of version {version}, known is {_VERSION}")
+    return bands, layout, width, more
+
+
+# --- grids ------------------------------------------------------------------------------------------------
+
+
+def _within(bits: int) -> int:
+    # Counts of bins fit in 64 bits, so that shifting by 63 or by a thousand leaves the same: 0 or -1.
+    return min(bits, 63)
+
+
+def _coarsening(low: int, high: int) -> int:
+    """By how many bits the grid must get coarser until the bins low to high are at most 256, each in 63 bits."""
+    bits = max(0, (high - low + 1).bit_length() - 9)
+    while (high >> bits) - (low >> bits) >= BINS or max(abs(low), abs(high)) >> bits >= 2**62:
+        bits += 1
+    return bits
+
+
+def _coarsened(
+    first: int, shift: int, counts: NDArray[np.integer[Any]], bits: int
+) -> tuple[int, int, NDArray[np.int64]]:
+    if bits == 0:
+        return first, shift, counts.astype(np.int64)
+    bits_within = _within(bits)
+    bins = ((np.arange(counts.size) + first) >> bits_within) - (first >> bits_within)
+    joined = np.zeros(int(bins[-1]) + 1, np.int64)
+    np.add.at(joined, bins, counts)
+    return first >> bits_within, shift + bits, joined
+
+
+def _histogram_of_floats(flat: NDArray[np.float64]) -> Histogram:
+    if not flat.size:
+        return EMPTY
+    low, high = float(flat.min()), float(flat.max())
+    largest = max(abs(low), abs(high))
+    finest = math.frexp(largest)[1] - _FINEST if largest else _LOWEST_SHIFT
+    finest = max(finest, _LOWEST_SHIFT)
+    ends = _floor_scaled(np.array((low, high)), finest)
+    shift = finest + _coarsening(int(ends[0]), int(ends[1]))
+    bins = _floor_scaled(flat, shift)
+    start = int(bins.min())
+    return Histogram(start, shift, np.bincount(bins - start).astype(np.int64), whole=False)
+
+
+def _floor_scaled(values: NDArray[np.float64], shift: int) -> NDArray[np.int64]:
+    bins = np.floor(np.ldexp(values, -shift)).astype(np.int64)
+    # A negative value that is tiny beside the bins underflows to -0, whose floor would be 0.
+    bins[(values < 0) & (bins == 0)] = -1
+    return bins

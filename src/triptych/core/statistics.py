@@ -1,0 +1,280 @@
+"""What is measured of pixels, kept per item as moments and histograms, and merged instead of measured again.
+
+Moments are a float64 array of shape (bands, 6): n, mean, m2, min, max, invalid. m2 is the sum of squared
+differences from the mean, so that the population's standard deviation is sqrt(m2 / n). A band without values
+has n 0, mean 0, m2 0, min infinity and max minus infinity, which a merge leaves out by itself.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from triptych.core.histogram import (
+    BINS,
+    Histogram,
+    from_counts,
+    histogram_of,
+    merge,
+    merge_packed_histograms,
+    pack_histograms,
+    percentiles,
+    unpack_histograms,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "FIELDS",
+    "PERCENTILES",
+    "band_statistics",
+    "class_weights",
+    "measure",
+    "merge_moments",
+    "merge_packed",
+    "moments_of_counts",
+    "pack_histograms",
+    "pack_moments",
+    "unpack_histograms",
+    "unpack_moments",
+]
+
+FIELDS = ("n", "mean", "m2", "min", "max", "invalid")
+N, MEAN, M2, MIN, MAX, INVALID = range(6)
+
+PERCENTILES = (1, 5, 25, 50, 75, 95, 99)
+
+_CHUNK = 1 << 20
+"""Samples that are widened to 64 bits at a time: 8 MB, whatever the size of the raster."""
+
+
+def measure(
+    array: NDArray[Any], valid: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[np.float64], tuple[Histogram, ...]]:
+    """Moments (bands, 6) and one histogram per band of a raster (c, y, x) or (y, x) of any integer or float type.
+
+    `valid` is a mask of shape (y, x) or of the raster's shape; what it excludes counts as invalid, as do NaN
+    and infinite values. Integers of at most 16 bits are exact (mean and m2 are the float64 nearest to the
+    exact rational number), everything else is summed in float64. Memory beyond the raster is a few MB.
+    """
+    bands = array[np.newaxis] if array.ndim == 2 else array
+    moments = np.empty((bands.shape[0], 6), np.float64)
+    histograms = []
+    for index, band in enumerate(bands):
+        mask = valid if valid is None or valid.ndim == 2 else valid[index]
+        if band.dtype.kind in "iub" and band.dtype.itemsize <= 2:
+            first, counts = _count(band, mask)
+            moments[index] = moments_of_counts(counts, first)
+            moments[index, INVALID] = band.size - moments[index, N]
+            histograms.append(from_counts(first, 0, counts))
+        else:
+            moments[index], histogram = _measure_in_chunks(band, mask)
+            histograms.append(histogram)
+    return moments, tuple(histograms)
+
+
+def moments_of_counts(counts: NDArray[np.int64], first: int = 0) -> NDArray[np.float64]:
+    """Moments (6,) of whole numbers of which counts[k] have the value first + k; none is invalid.
+
+    Exact for up to 2**31 samples of 16 bits: the sums are formed in integers and divided once.
+    """
+    filled = np.flatnonzero(counts)
+    if not filled.size:
+        return _NOTHING.copy()
+    values = np.arange(counts.size, dtype=np.int64)
+    n = int(counts.sum())
+    weighted = counts * values
+    total = int(weighted.sum())
+    squares = int((weighted * values).sum())
+    return np.array(
+        (
+            n,
+            (total + n * first) / n,
+            (n * squares - total * total) / n,
+            first + int(filled[0]),
+            first + int(filled[-1]),
+            0,
+        ),
+        np.float64,
+    )
+
+
+def merge_moments(stack: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Moments (k, bands, 6) of k items as those of all their pixels together (bands, 6).
+
+    Chan, Golub and LeVeque's formula for any number of parts at once, in float64.
+    """
+    n, mean = stack[..., N], stack[..., MEAN]
+    merged = np.empty((stack.shape[1], 6), np.float64)
+    merged[:, N] = n.sum(axis=0)
+    merged[:, INVALID] = stack[..., INVALID].sum(axis=0)
+    counted = np.maximum(merged[:, N], 1)
+    merged[:, MEAN] = (n * mean).sum(axis=0) / counted
+    merged[:, M2] = stack[..., M2].sum(axis=0) + (n * (mean - merged[:, MEAN]) ** 2).sum(axis=0)
+    merged[:, MIN] = stack[..., MIN].min(axis=0, initial=math.inf)
+    merged[:, MAX] = stack[..., MAX].max(axis=0, initial=-math.inf)
+    return merged
+
+
+def band_statistics(
+    moments: NDArray[np.float64], histograms: Sequence[Histogram], names: Sequence[str]
+) -> list[dict[str, Any]]:
+    """One document per band: name, n, mean, std, min, max, invalid, percentiles; ready for JSON.
+
+    `std` is the population's (divided by n). `percentiles` holds "1", "5", "25", "50", "75", "95", "99" and
+    `exact`; those that are not exact are off by at most one bin of the histogram. A band without valid values
+    has None in place of numbers.
+    """
+    documents = []
+    for row, histogram, name in zip(moments, histograms, names, strict=True):
+        n = int(row[N])
+        values, exact = percentiles(histogram, PERCENTILES)
+        low, high = float(row[MIN]), float(row[MAX])
+        documents.append(
+            {
+                "name": name,
+                "n": n,
+                "mean": float(row[MEAN]) if n else None,
+                "std": math.sqrt(row[M2] / n) if n else None,
+                "min": low if n else None,
+                "max": high if n else None,
+                "invalid": int(row[INVALID]),
+                "percentiles": {
+                    **{
+                        str(q): min(max(value, low), high) if n else None
+                        for q, value in zip(PERCENTILES, values, strict=True)
+                    },
+                    "exact": exact,
+                },
+            }
+        )
+    return documents
+
+
+Key = TypeVar("Key", bound="Hashable")
+
+EFFECTIVE_BETA = 0.9999
+
+
+def class_weights(counts: Mapping[Key, int]) -> dict[str, Any]:
+    """Weights of classes by their counts, in three conventions, for the k classes that occur (of n in all).
+
+    - `inverse_frequency`: n / (k * count), as scikit-learn's "balanced".
+    - `median_frequency`: median of the counts / count (Eigen and Fergus 2015).
+    - `effective_number`: (1 - beta) / (1 - beta**count) with beta 0.9999, scaled to the sum k (Cui et al. 2019).
+
+    A class that does not occur has the weight None in each, and is named in `empty`.
+    """
+    present = {key: int(count) for key, count in counts.items() if count > 0}
+    n, k = sum(present.values()), len(present)
+    middle = float(np.median(list(present.values()))) if present else 0.0
+    effective = {key: (1 - EFFECTIVE_BETA) / (1 - EFFECTIVE_BETA**count) for key, count in present.items()}
+    scale = k / sum(effective.values()) if present else 0.0
+
+    def over_all(weights: Mapping[Key, float]) -> dict[Key, float | None]:
+        return {key: weights.get(key) for key in counts}
+
+    return {
+        "inverse_frequency": over_all({key: n / (k * count) for key, count in present.items()}),
+        "median_frequency": over_all({key: middle / count for key, count in present.items()}),
+        "effective_number": over_all({key: weight * scale for key, weight in effective.items()}),
+        "beta": EFFECTIVE_BETA,
+        "empty": [key for key in counts if key not in present],
+    }
+
+
+# --- bytes ------------------------------------------------------------------------------------------------
+
+_VERSION = 1
+
+
+def pack_moments(moments: NDArray[np.float64]) -> bytes:
+    """Moments (bands, 6) as bytes: version, number of bands, then little-endian float64."""
+    return bytes((_VERSION, moments.shape[0])) + moments.astype("<f8").tobytes()
+
+
+def unpack_moments(packed: bytes) -> NDArray[np.float64]:
+    """The moments (bands, 6) that `pack_moments` made bytes of; ValueError for an unknown version."""
+    if packed[0] != _VERSION:
+        raise ValueError(f"packed moments of version {packed[0]}, known is {_VERSION}")
+    return np.frombuffer(packed, "<f8", packed[1] * 6, 2).reshape(packed[1], 6).astype(np.float64)
+
+
+def unpack_moments_of(rows: Sequence[bytes]) -> NDArray[np.float64]:
+    """Many packed moments of equally many bands as one array (k, bands, 6)."""
+    if not rows:
+        return np.empty((0, 0, 6), np.float64)
+    bands = rows[0][1]
+    form = np.dtype([("version", "u1"), ("bands", "u1"), ("moments", "<f8", (bands, 6))])
+    joined = np.frombuffer(b"".join(rows), form)
+    if joined.size != len(rows) or np.any(joined["version"] != _VERSION) or np.any(joined["bands"] != bands):
+        raise ValueError("packed moments of other versions or numbers of bands in one group")
+    return joined["moments"].astype(np.float64)
+
+
+def merge_packed(
+    names: Sequence[Key], moments: Sequence[bytes], histograms: Sequence[bytes] | None = None
+) -> dict[Key, tuple[NDArray[np.float64], tuple[Histogram, ...]]]:
+    """Packed rows of many items merged per group of equal `names` (their bands: gray; red green blue; …).
+
+    All three run in step, one entry per item. Groups keep the order in which they are first met. Without
+    `histograms` those of a group are empty. 100,000 rows of moments take about 0.1 s.
+    """
+    groups: dict[Key, list[int]] = {}
+    for index, name in enumerate(names):
+        groups.setdefault(name, []).append(index)
+    merged = {}
+    for name, members in groups.items():
+        stack = unpack_moments_of([moments[index] for index in members])
+        counted: tuple[Histogram, ...] = (Histogram(),) * stack.shape[1]
+        if histograms is not None:
+            counted = merge_packed_histograms([histograms[index] for index in members])
+        merged[name] = (merge_moments(stack), counted)
+    return merged
+
+
+# --- counting and summing ---------------------------------------------------------------------------------
+
+_NOTHING = np.array((0, 0, 0, math.inf, -math.inf, 0), np.float64)
+
+
+def _count(band: NDArray[Any], mask: NDArray[np.bool_] | None) -> tuple[int, NDArray[np.int64]]:
+    """Counts of every value of a type of at most 16 bits, and the value of the first count."""
+    kind = np.dtype(np.uint8) if band.dtype.kind == "b" else band.dtype
+    first = int(np.iinfo(kind).min)
+    length = BINS**kind.itemsize
+    counts = np.zeros(length, np.int64)
+    for values in _chunks(band, mask):
+        counts += np.bincount(values.astype(np.intp).reshape(-1) - first, minlength=length)
+    return first, counts
+
+
+def _measure_in_chunks(
+    band: NDArray[Any], mask: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.float64], Histogram]:
+    rows, histograms = [_NOTHING], []
+    for values in _chunks(band, mask):
+        finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values.reshape(-1)
+        if not finite.size:
+            continue
+        wide = finite.astype(np.float64)
+        mean = wide.mean()
+        rows.append(
+            np.array((wide.size, mean, np.square(wide - mean).sum(), wide.min(), wide.max(), 0), np.float64)
+        )
+        histograms.append(histogram_of(finite))
+    moments = merge_moments(np.stack(rows)[:, np.newaxis])[0]
+    moments[INVALID] = band.size - moments[N]
+    return moments, merge(histograms)
+
+
+def _chunks(band: NDArray[Any], mask: NDArray[np.bool_] | None) -> Iterator[NDArray[Any]]:
+    rows = max(1, _CHUNK // max(1, band.shape[-1]))
+    for start in range(0, band.shape[0], rows):
+        chunk = band[start : start + rows]
+        yield chunk if mask is None else chunk[mask[start : start + rows]]
