@@ -1,0 +1,186 @@
+"""Tables of lists: one look for all. Names are folded, never cut; numbers stand right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from rich.table import Table
+from rich.text import Text
+
+from triptych.cli.words import count, counted, duration, moment, shown, size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+STATES = {
+    "ready": ("●", "green"),
+    "succeeded": ("●", "green"),
+    "waiting": ("○", "dim"),
+    "onboarding": ("◐", "cyan"),
+    "running": ("◐", "cyan"),
+    "needs_decision": ("▲", "yellow"),
+    "failed": ("✕", "red"),
+    "cancelled": ("–", "dim"),
+    "trashed": ("–", "dim"),
+}
+STATE_WORDS = {"needs_decision": "needs a decision", "trashed": "in the trash"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its title, whether its cells are numbers, and whether a narrow terminal does without it."""
+
+    title: str
+    align: Literal["left", "right"] = "left"
+    flexible: bool = False
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[str | Text]]) -> Table:
+    """A table with hairlines left out: a dim head, then rows."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+    for column in columns:
+        made.add_column(
+            column.title,
+            justify=column.align,
+            no_wrap=not column.flexible,
+            overflow="fold",
+        )
+    for row in rows:
+        made.add_row(*(Text(shown(cell)) if isinstance(cell, str) else cell for cell in row))
+    return made
+
+
+def state_text(state: str) -> Text:
+    """A state with its sign: always a word too."""
+    sign, style = STATES.get(state, ("·", ""))
+    return Text.assemble((f"{sign} ", style), (STATE_WORDS.get(state, state), style))
+
+
+def dataset_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Datasets: name, kind, state and what is in them."""
+    return table(
+        [
+            Column("Name", flexible=True),
+            Column("Modality"),
+            Column("State"),
+            Column("Items", "right"),
+            Column("Studies", "right"),
+            Column("Labels", "right"),
+            Column("Size", "right"),
+            Column("Added"),
+        ],
+        [
+            [
+                row["name"],
+                str(row["modality"]),
+                state_text(row["state"]),
+                count(_counts(row, "items")),
+                count(_counts(row, "studies")),
+                count(_sets(row)),
+                size(_counts(row, "bytes")),
+                moment(row.get("created_at")),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _counts(row: Mapping[str, Any], name: str) -> int:
+    return int((row.get("counts") or row).get(name) or 0)
+
+
+def _sets(row: Mapping[str, Any]) -> int:
+    sets = row.get("annotation_sets")
+    return len(sets) if isinstance(sets, list) else int(sets or 0)
+
+
+def item_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Items: key, place, size, part of the split, labels."""
+    with_series = any(row.get("series") for row in rows)
+    columns = [Column("Key", flexible=True)]
+    columns += (
+        [Column("Study", flexible=True), Column("Series"), Column("No.", "right")] if with_series else []
+    )
+    columns += [
+        Column("Pixels", "right"),
+        Column("Bits", "right"),
+        Column("Part"),
+        Column("Labels", flexible=True),
+    ]
+    body: list[list[str | Text]] = []
+    for row in rows:
+        position = row.get("position")
+        place = [row["study"], row.get("series") or "", "" if position is None else count(position)]
+        body.append(
+            [
+                row["key"],
+                *(place if with_series else []),
+                f"{row['width']}×{row['height']}",
+                f"{row['bit_depth']}",
+                str(row.get("part") or ""),
+                label_summary(row.get("labels") or []),
+            ]
+        )
+    return table(columns, body)
+
+
+def label_summary(labels: Sequence[Mapping[str, Any]]) -> str:
+    """The labels of an item in a few words: "cat", "RBC ×14, WBC", "nothing there"."""
+    tally: dict[str, int] = {}
+    for label in labels:
+        if label["kind"] == "nothing":
+            tally.setdefault("nothing there", 1)
+        elif label.get("value") != 0:
+            name = str(label.get("class") or "")
+            tally[name] = tally.get(name, 0) + 1
+    return ", ".join(f"{name} ×{number}" if number > 1 else name for name, number in tally.items())
+
+
+def job_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Jobs: what, state, how far."""
+    return table(
+        [
+            Column("Id"),
+            Column("What", flexible=True),
+            Column("State"),
+            Column("Progress"),
+            Column("Began"),
+            Column("Took", "right"),
+        ],
+        [
+            [
+                str(row["id"]),
+                str(row.get("title") or row.get("kind") or ""),
+                state_text(row["state"]),
+                _job_progress(row),
+                moment(row.get("started_at") or row.get("created_at")),
+                _took(row),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _job_progress(row: Mapping[str, Any]) -> str:
+    if row["state"] not in ("running", "waiting"):
+        return ""
+    stage = row.get("stage") or ""
+    if row.get("total"):
+        stage += f" {count(row['done'])} of {count(row['total'])}"
+    if row.get("seconds_left") is not None:
+        stage += f", {duration(row['seconds_left'])} left"
+    return stage
+
+
+def _took(row: Mapping[str, Any]) -> str:
+    began, ended = row.get("started_at"), row.get("finished_at")
+    if isinstance(began, int | float) and isinstance(ended, int | float):
+        return duration(ended - began)
+    return ""
+
+
+def ending(listed: int, more: bool, noun: str, hint: str) -> Text:
+    """The line under a list: how many are shown, and how to see the rest."""
+    text = counted(listed, noun)
+    return Text(f"{text} shown; {hint}" if more else text, style="dim")

@@ -1,0 +1,1 @@
+"""The Python library: a connection to an installation, and datasets as arrays."""
