@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from triptych.core.labels import DraftSet, Kind, Label, LabelClass, Task, palette_color
@@ -80,9 +81,8 @@ def _classes(gathered: Gathered, source: str, tally: Tally) -> DraftSet:
     if len(items) == len(pairs):
         labels = [Label(item, Kind.CLASS, ids[name]) for item, name in pairs]
         return DraftSet("", Task.SINGLE_LABEL, source, classes, labels)
-    seen: set[int] = set()
-    several = {item for item, _ in pairs if item in seen or seen.add(item)}
-    tally.add("conflicting_labels", count=len(several))
+    several = sum(count > 1 for count in Counter(item for item, _ in pairs).values())
+    tally.add("conflicting_labels", count=several)
     labels = [Label(item, Kind.CLASS, ids[name], 1.0) for item, name in pairs]
     return DraftSet("", Task.MULTI_LABEL, source, classes, labels)
 

@@ -1,0 +1,85 @@
+"""Label files that Triptych wrote: nothing is guessed, and what is read is what was written.
+
+A row is a path below `image/` alone (looked at, nothing there), path and class, path and class and value, or
+path, class, left, top, width, height in pixels. Commas, UTF-8, no header. A cell of text that a spreadsheet
+would take for a formula, or that begins with an apostrophe, has an apostrophe put before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from triptych.core.labels import Box, Kind, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from triptych.core.labels import LabelClass
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+_QUOTED = frozenset(',"\r\n;\t|')
+
+
+class NotExact(Exception):
+    """A row is not one that Triptych writes."""
+
+
+def write_rows(labels: Iterable[Label], paths: list[str], names: Mapping[int, str]) -> bytes:
+    """The label file of a set. `paths` are the items' paths below `image/`, `names` classes by id."""
+    out = io.StringIO()
+    cells = [_cell(path) for path in paths]
+    classes = {number: _cell(name) for number, name in names.items()}
+    for label in labels:
+        path = cells[label.item]
+        if label.kind is Kind.NOTHING or label.class_id is None:
+            out.write(f"{path}\n")
+        elif label.box is not None:
+            numbers = ",".join(_number(value) for value in label.box)
+            out.write(f"{path},{classes[label.class_id]},{numbers}\n")
+        elif label.value is not None:
+            out.write(f"{path},{classes[label.class_id]},{_number(label.value)}\n")
+        else:
+            out.write(f"{path},{classes[label.class_id]}\n")
+    return out.getvalue().encode()
+
+
+def _cell(text: str) -> str:
+    safe = f"'{text}" if text.startswith(_FORMULA) else text
+    # Numbers that are names stand in quotation marks, as the reference asks: "001" is text.
+    if not _QUOTED.isdisjoint(safe) or safe != safe.strip() or safe.replace(".", "").isdigit():
+        return '"{}"'.format(safe.replace('"', '""'))
+    return safe
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) and abs(value) < 2**53 else repr(float(value))
+
+
+def read_rows(data: bytes, items: Mapping[str, int], classes: Iterable[LabelClass]) -> list[Label]:
+    """The labels of such a file; `items` are indices by path below `image/`. NotExact when it is another."""
+    ids = {entry.name: entry.id for entry in classes}
+    labels: list[Label] = []
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+    try:
+        for row in csv.reader(lines, strict=True):
+            labels.append(_label(row, items, ids))
+    except (csv.Error, KeyError, IndexError, ValueError) as error:
+        raise NotExact(str(error)) from error
+    return labels
+
+
+def _label(row: list[str], items: Mapping[str, int], ids: Mapping[str, int]) -> Label:
+    item = items[row[0].removeprefix("'")]
+    if len(row) == 1:
+        return Label(item, Kind.NOTHING)
+    number = ids[row[1].removeprefix("'")]
+    if len(row) == 2:
+        return Label(item, Kind.CLASS, number)
+    if len(row) == 3:
+        return Label(item, Kind.CLASS, number, float(row[2]))
+    if len(row) != 6:
+        raise NotExact("a row has an unknown width")
+    x, y, width, height = (float(cell) for cell in row[2:])
+    return Label(item, Kind.BOX, number, None, Box(x, y, width, height))

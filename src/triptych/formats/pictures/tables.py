@@ -1,0 +1,180 @@
+"""All label files of a source: which are read, which are left out, and which refuse the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from triptych.core.dataset import Ignored
+from triptych.core.errors import Refused
+from triptych.core.labels import DraftSet
+from triptych.core.names import base_name, natural_key, without_ending
+from triptych.core.source import MemberError
+from triptych.formats.label_csv.exact import NotExact, read_rows
+from triptych.formats.label_csv.file import FileRead, read_label_file
+from triptych.formats.label_csv.matching import Matcher
+from triptych.formats.pictures.layout import is_label_file
+from triptych.formats.pictures.notices import NOTICES
+from triptych.formats.sidecar import sidecar_of
+from triptych.formats.tally import Tally
+
+if TYPE_CHECKING:
+    from triptych.core.dataset import DraftItem
+    from triptych.core.findings import Finding
+    from triptych.formats.base import ReaderOptions, SourceView
+    from triptych.formats.pictures.layout import Layout
+    from triptych.formats.sidecar import SidecarSet
+
+HINT = "Mend the file, or import the pictures alone with --option labels=ignore."
+
+
+@dataclass(slots=True)
+class TablesRead:
+    """What the label files gave; `listed` are the items that they name, `exact` says whether all of them
+    are as Triptych wrote them."""
+
+    sets: list[DraftSet] = field(default_factory=list)
+    label_files: list[int] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    listed: set[int] = field(default_factory=set)
+    read: list[str] = field(default_factory=list)
+
+
+class TableReader:
+    """Reads the label files of one source, in the natural order of their paths."""
+
+    def __init__(self, view: SourceView, items: list[DraftItem], options: ReaderOptions) -> None:
+        self._view = view
+        self._items = items
+        self._options = options
+        self._paths = [view.paths[item.member] for item in items]
+        self._matcher: Matcher | None = None
+        sidecar = view.once(sidecar_of).sidecar
+        self._described = {entry.file: entry for entry in sidecar.sets if entry.file} if sidecar else {}
+        self.result = TablesRead()
+
+    def read(self, layout: Layout) -> TablesRead:
+        """All of them. Refused (`labels_unreadable`) when one that declares itself cannot be used."""
+        tables = sorted(layout.tables, key=lambda member: natural_key(self._view.paths[member]))
+        if self._options.labels == "ignore":
+            self._leave_out(tables)
+            return self.result
+        for member in tables:
+            self._read_one(member)
+        present = {self._view.paths[member] for member in tables}
+        for name in self._described:
+            if name not in present:
+                self._say(name, "sidecar_labels_missing")
+        return self.result
+
+    def _leave_out(self, tables: list[int]) -> None:
+        tally = Tally("", NOTICES)
+        for member in tables:
+            tally.add("labels_ignored", self._view.paths[member])
+            self.result.ignored.append(
+                Ignored(member, "labels_ignored", "Labels are left out, as was asked for.")
+            )
+        self.result.findings += tally.findings()
+
+    def _say(self, path: str, code: str, detail: str = "") -> None:
+        tally = Tally(path, NOTICES)
+        tally.add(code, detail=detail)
+        self.result.findings += tally.findings()
+
+    def _read_one(self, member: int) -> None:
+        path = self._view.paths[member]
+        try:
+            data = self._view.read(member, self._options.label_bytes)
+        except MemberError as error:
+            self._not_labels(member, f"it cannot be read ({error.reason})")
+            return
+        described = self._described.get(path)
+        if described is not None and self._read_exact(member, data, described):
+            return
+        if self._matcher is None:
+            keys = [item.key for item in self._items]
+            self._matcher = Matcher(keys, self._paths, self._view.wrapper)
+        stem = described.name if described else self._stem(path)
+        read = read_label_file(data, path, stem, self._matcher, self._options.csv_encoding)
+        if read.empty:
+            read.tally.add("label_file_empty")
+            self.result.findings += read.tally.findings()
+            self.result.ignored.append(Ignored(member, "label_file_empty", "It is empty."))
+        elif read.why_not:
+            self._not_labels(member, read.why_not, read)
+        else:
+            self._take(member, read, described)
+
+    def _take(self, member: int, read: FileRead, described: SidecarSet | None) -> None:
+        path = self._view.paths[member]
+        if described is not None and read.sets:
+            read.sets[0] = _with_classes(read.sets[0], described, read.tally)
+            self._say(path, "sidecar_labels_changed")
+        folder, _, base = path.rpartition("/")
+        if is_label_file(path):
+            if base != "label.csv":
+                self._say(path, "label_file_case")
+            if folder:
+                self._say(path, "label_file_inside")
+        self.result.findings += read.tally.findings()
+        self.result.label_files.append(member)
+        self.result.sets += read.sets
+        self.result.listed |= read.listed
+        self.result.read.append(path)
+
+    def _read_exact(self, member: int, data: bytes, described: SidecarSet) -> bool:
+        if sha256(data).hexdigest() != described.sha256:
+            return False
+        items = {
+            path.removeprefix("image/"): index
+            for index, path in enumerate(self._paths)
+            if path.startswith("image/")
+        }
+        try:
+            labels = read_rows(data, items, described.classes)
+        except NotExact:
+            return False
+        self.result.label_files.append(member)
+        path = self._view.paths[member]
+        self.result.sets.append(
+            DraftSet(described.name, described.task, path, list(described.classes), labels)
+        )
+        return True
+
+    def _stem(self, path: str) -> str:
+        taken = {made.name for made in self.result.sets} | {entry.name for entry in self._described.values()}
+        stem = without_ending(base_name(path))
+        stem = stem.lower() if is_label_file(path) else stem
+        return stem if stem not in taken else without_ending(path)
+
+    def _not_labels(self, member: int, why: str, read: FileRead | None = None) -> None:
+        path = self._view.paths[member]
+        if is_label_file(path):
+            findings = read.tally.findings() if read else []
+            raise Refused(
+                f"{path} cannot be used: {why}.", code="labels_unreadable", hint=HINT, findings=findings
+            )
+        self._say(path, "csv_not_labels", f"{why}.")
+        self.result.ignored.append(Ignored(member, "csv_not_labels", f"It holds no labels: {why}."))
+
+
+def _with_classes(made: DraftSet, described: SidecarSet, tally: Tally) -> DraftSet:
+    """The set with the classes that triptych.json describes, by name; others are added after them."""
+    known = {entry.name: entry for entry in described.classes}
+    classes = list(described.classes)
+    ids: dict[int, int] = {}
+    for entry in made.classes:
+        if entry.name in known:
+            ids[entry.id] = known[entry.name].id
+            continue
+        number = max((other.id for other in classes), default=-1) + 1
+        tally.add("class_added", entry.name[:100])
+        ids[entry.id] = number
+        classes.append(type(entry)(number, entry.name, entry.color))
+    labels = [
+        label if label.class_id is None else label._replace(class_id=ids[label.class_id])
+        for label in made.labels
+    ]
+    return DraftSet(made.name, made.task, made.source, classes, labels)

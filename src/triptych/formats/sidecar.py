@@ -1,0 +1,241 @@
+"""`triptych.json`: what a layout of files cannot say, written beside it, so that nothing is lost on the way.
+
+The document has the type "triptych-export" and the version 1. `items` has a row for each picture: its path
+below the folder of the document, then key, study, series, position and part. `sets` tells name, task and
+classes of each annotation set, and where its labels lie: a `file` with the SHA-256 of its bytes, or `folders`
+with the class of each. Cells of such a file that a spreadsheet would take for a formula begin with an
+apostrophe, which does not belong to them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from triptych.core.dataset import Part
+from triptych.core.findings import Finding, Severity
+from triptych.core.labels import LabelClass, Task
+from triptych.core.source import MemberError
+from triptych.formats.base import SIDECAR_NAME
+
+if TYPE_CHECKING:
+    from triptych.formats.base import SourceView
+
+TYPE = "triptych-export"
+VERSION = 1
+COLUMNS = ["path", "key", "study", "series", "position", "part"]
+_LIMIT = 512 * 1024 * 1024
+
+
+class SidecarItem(NamedTuple):
+    """A picture: its path in the export, and what the item was."""
+
+    path: str
+    key: str
+    study: str
+    series: str | None
+    position: int | None
+    part: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarSet:
+    """An annotation set. `folders` are pairs of a folder below `Classes/` and the id of its class."""
+
+    name: str
+    task: Task
+    classes: tuple[LabelClass, ...]
+    file: str | None = None
+    sha256: str | None = None
+    folders: tuple[tuple[str, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """The whole document. `items` is None where the format keeps them elsewhere."""
+
+    format: str
+    name: str
+    version: int
+    modality: str
+    items: tuple[SidecarItem, ...] | None
+    sets: tuple[SidecarSet, ...]
+
+
+class SidecarRead(NamedTuple):
+    """The sidecar of a source, its member, and what is wrong with it; all absent where there is none."""
+
+    member: int | None = None
+    sidecar: Sidecar | None = None
+    finding: Finding | None = None
+
+
+def sidecar_of(view: SourceView) -> SidecarRead:
+    """The sidecar at the top of a source; one that is broken is a finding and is not used."""
+    member = next((index for index in view.kept if view.paths[index] == SIDECAR_NAME), None)
+    if member is None:
+        return SidecarRead()
+    try:
+        return SidecarRead(member, parse(view.read(member, _LIMIT)))
+    except (ValueError, RecursionError, MemberError) as error:
+        finding = Finding(
+            Severity.WARNING,
+            "sidecar_unreadable",
+            f"{SIDECAR_NAME} cannot be used: {error}. The source is read as if it were not there.",
+            "Export again, or remove the file.",
+            SIDECAR_NAME,
+        )
+        return SidecarRead(member, None, finding)
+
+
+def dump(sidecar: Sidecar) -> bytes:
+    """The document as UTF-8 JSON, one line for each item."""
+    head = {
+        "type": TYPE,
+        "version": VERSION,
+        "format": sidecar.format,
+        "name": sidecar.name,
+        "dataset_version": sidecar.version,
+        "modality": sidecar.modality,
+        "sets": [_set_document(entry) for entry in sidecar.sets],
+    }
+    text = json.dumps(head, ensure_ascii=False, indent=1)
+    if sidecar.items is not None:
+        rows = ",\n".join(json.dumps(list(item), ensure_ascii=False) for item in sidecar.items)
+        text = f'{text[:-2]},\n "columns": {json.dumps(COLUMNS)},\n "items": [\n{rows}\n ]\n}}'
+    return f"{text}\n".encode()
+
+
+def _set_document(entry: SidecarSet) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "name": entry.name,
+        "task": entry.task.value,
+        "classes": [
+            {"id": c.id, "name": c.name, "color": c.color, "opacity": c.opacity, "weight": c.weight}
+            for c in entry.classes
+        ],
+    }
+    if entry.file is not None:
+        document |= {"file": entry.file, "sha256": entry.sha256}
+    if entry.folders is not None:
+        document["folders"] = [list(pair) for pair in entry.folders]
+    return document
+
+
+def parse(data: bytes) -> Sidecar:
+    """The document from bytes; ValueError with half a sentence when it is not what it should be."""
+    try:
+        document = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+        if not isinstance(document, dict) or document.get("type") != TYPE:
+            raise ValueError(f'it is no document of the type "{TYPE}"')
+        if document.get("version") != VERSION:
+            raise ValueError("it is of a version that is not known here")
+        items = None
+        if "items" in document:
+            if document.get("columns") != COLUMNS:
+                raise ValueError("its items have other columns")
+            items = tuple(item_of(row) for row in _list(document["items"]))
+            require_unique([item.key for item in items], "key")
+            require_unique([item.path for item in items], "path")
+        sets = tuple(_set(entry) for entry in _list(document["sets"]))
+        require_unique([entry.name for entry in sets], "name of a set")
+        return Sidecar(
+            _text(document["format"]),
+            _text(document["name"]),
+            _whole(document["dataset_version"]),
+            _text(document["modality"]),
+            items,
+            sets,
+        )
+    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"it does not have the form that it should ({type(error).__name__})") from error
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(f"it holds the number {text}")
+
+
+def item_of(row: Any) -> SidecarItem:
+    """A row of `COLUMNS` as an item; ValueError or TypeError when a value cannot be one."""
+    path, key, study, series, position, part = row
+    return SidecarItem(
+        _path(path),
+        _path(key),
+        _text(study),
+        None if series is None else _text(series),
+        None if position is None else _whole(position),
+        None if part is None else Part(part),
+    )
+
+
+def _set(entry: Any) -> SidecarSet:
+    classes = tuple(_class(row) for row in _list(entry["classes"]))
+    require_unique([row.id for row in classes], "id of a class")
+    require_unique([row.name for row in classes], "name of a class")
+    file, digest, folders = entry.get("file"), entry.get("sha256"), entry.get("folders")
+    pairs = None
+    if folders is not None:
+        known = {row.id for row in classes}
+        pairs = tuple((_path(folder), _whole(number)) for folder, number in _list(folders))
+        if any(number not in known for _, number in pairs):
+            raise ValueError("a folder has a class that is not listed")
+    return SidecarSet(
+        _text(entry["name"], empty=True),
+        Task(entry["task"]),
+        classes,
+        None if file is None else _path(file),
+        None if digest is None else _text(digest),
+        pairs,
+    )
+
+
+def _class(row: Any) -> LabelClass:
+    color = _text(row["color"])
+    if len(color) != 7 or color[0] != "#" or set(color[1:].lower()) - set("0123456789abcdef"):
+        raise ValueError(f"{color[:20]!r} is no colour")
+    opacity, weight = _real(row["opacity"]), row["weight"]
+    if not 0 <= opacity <= 1:
+        raise ValueError("an opacity lies outside 0 to 1")
+    return LabelClass(
+        _whole(row["id"]), _text(row["name"]), color, opacity, None if weight is None else _real(weight)
+    )
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("no list")
+    return value
+
+
+def _text(value: Any, *, empty: bool = False) -> str:
+    if not isinstance(value, str) or not (value or empty):
+        raise TypeError("no text")
+    value.encode()  # a lone surrogate cannot be stored: UnicodeEncodeError, a ValueError
+    return value
+
+
+def _path(value: Any) -> str:
+    text = _text(value)
+    if "\0" in text or any(part in ("", ".", "..") for part in text.split("/")):
+        raise ValueError(f"{text[:60]!r} is no path inside the source")
+    return text
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise TypeError("no whole number")
+    return value
+
+
+def _real(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise TypeError("no number")
+    return float(value)
+
+
+def require_unique(values: list[Any], what: str) -> None:
+    """ValueError when a value comes twice; `what` names it."""
+    if len(set(values)) != len(values):
+        raise ValueError(f"a {what} comes twice")
