@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from triptych.core.histogram import (
     BINS,
@@ -25,6 +24,9 @@ from triptych.core.histogram import (
     percentiles,
     unpack_histograms,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 QS = (0, 1, 5, 25, 50, 75, 95, 99, 100)
 

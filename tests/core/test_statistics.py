@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from triptych.core.histogram import histogram_of, pack_histograms
 from triptych.core.statistics import (
@@ -23,6 +22,9 @@ from triptych.core.statistics import (
     pack_moments,
     unpack_moments,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64", "bool")
 

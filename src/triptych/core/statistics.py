@@ -37,17 +37,22 @@ __all__ = [
     "measure",
     "merge_moments",
     "merge_packed",
+    "moments_of_bytes",
     "moments_of_counts",
     "pack_histograms",
     "pack_moments",
     "unpack_histograms",
     "unpack_moments",
+    "unpack_moments_of",
 ]
 
 FIELDS = ("n", "mean", "m2", "min", "max", "invalid")
 N, MEAN, M2, MIN, MAX, INVALID = range(6)
 
 PERCENTILES = (1, 5, 25, 50, 75, 95, 99)
+
+_BYTE_VALUES = np.arange(256, dtype=np.int64)
+_BYTE_SQUARES = _BYTE_VALUES**2
 
 _CHUNK = 1 << 20
 """Samples that are widened to 64 bits at a time: 8 MB, whatever the size of the raster."""
@@ -100,6 +105,22 @@ def moments_of_counts(counts: NDArray[np.int64], first: int = 0) -> NDArray[np.f
             first + int(filled[-1]),
             0,
         ),
+        np.float64,
+    )
+
+
+def moments_of_bytes(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Moments (bands, 6) of 8-bit samples by their counts (bands, 256), each band with at least one; exact."""
+    n = counts.sum(axis=1).tolist()
+    totals = (counts @ _BYTE_VALUES).tolist()
+    squares = (counts @ _BYTE_SQUARES).tolist()
+    filled = counts > 0
+    lows, highs = filled.argmax(axis=1).tolist(), (255 - filled[:, ::-1].argmax(axis=1)).tolist()
+    return np.array(
+        [
+            (k, total / k, (k * square - total * total) / k, low, high, 0)
+            for k, total, square, low, high in zip(n, totals, squares, lows, highs, strict=True)
+        ],
         np.float64,
     )
 

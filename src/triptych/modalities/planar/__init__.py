@@ -1,0 +1,1 @@
+"""Planar pictures: JPEG and PNG from bytes to pixels, measurements, thumbnails, tiles and pyramids."""
