@@ -110,11 +110,18 @@ def _is_absence(error: DBAPIError, text: str) -> bool:
     return "sqlite3" not in type(error.orig).__module__ or any(phrase in text for phrase in SQLITE_ABSENCES)
 
 
-def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    keep_existing: bool = False,
+) -> None:
     """Insert many rows that have the same keys, by the fastest way of each database.
 
     Values must be what the driver takes as they are: no SQLAlchemy type is applied, so JSON columns take text.
-    SQLite: one executemany on the driver; PostgreSQL: COPY.
+    SQLite: one executemany on the driver; PostgreSQL: COPY. With `keep_existing`, rows whose key is taken are
+    passed over (PostgreSQL then takes executemany, which is slower).
     """
     if not rows:
         return
@@ -125,8 +132,31 @@ def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Mappi
     names = ", ".join(f'"{name}"' for name in columns)
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
-        raw.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', values)
+        verb = "INSERT OR IGNORE" if keep_existing else "INSERT"
+        with _driver_errors():
+            raw.executemany(f'{verb} INTO "{table.name}" ({names}) VALUES ({marks})', values)
         return
-    with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for row in values:
-            copy.write_row(row)
+    with _driver_errors(), raw.cursor() as cursor:
+        if keep_existing:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(
+                f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING', values
+            )
+            return
+        with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+            for row in values:
+                copy.write_row(row)
+
+
+@contextmanager
+def _driver_errors() -> Iterator[None]:
+    # Calls on the driver itself go past SQLAlchemy, so its errors are put into SQLAlchemy's classes here.
+    try:
+        yield
+    except Exception as error:
+        kind = type(error)
+        if kind.__module__.startswith(("sqlite3", "psycopg")):
+            wrapped = getattr(sa.exc, kind.__name__, sa.exc.DBAPIError)
+            gone = kind.__name__ == "OperationalError" and kind.__module__.startswith("psycopg")
+            raise wrapped("bulk insert", None, error, connection_invalidated=gone) from error
+        raise

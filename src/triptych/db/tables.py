@@ -212,6 +212,9 @@ sources = sa.Table(
     sa.Column("rejected", sa.Integer, nullable=False, server_default="0"),
     sa.Column("files", sa.Integer, nullable=False, server_default="0"),
     sa.Column("bytes", Big, nullable=False, server_default="0"),  # of the imported files
+    # Items up to this id have their keys in item_search; `indexed`: all of them.
+    sa.Column("indexed_to", Big, nullable=False, server_default="0"),
+    sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 kept_files = sa.Table(
@@ -222,7 +225,6 @@ kept_files = sa.Table(
     sa.Column("member", sa.Integer, primary_key=True),  # its place in the source's manifest
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("bytes", Big, nullable=False),
-    sa.Column("modified", Time),
     sa.Column("bin", sa.Text, nullable=False),  # imported, ignored, rejected
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
@@ -252,7 +254,6 @@ items = sa.Table(
     sa.Column("flagged", sa.Boolean, nullable=False, server_default=sa.false()),  # has findings of its own
     sa.Column("source_id", Id, nullable=False),
     sa.Column("member", sa.Integer, nullable=False),  # its place in the source's manifest
-    sa.Column("modified", Time),  # the file's time in the source
     sa.Index(None, "dataset_id", "id"),
     sa.Index(None, "dataset_id", "key"),
     sa.Index(None, "dataset_id", "study", "series", "position", "id"),
@@ -350,7 +351,7 @@ classes = sa.Table(
     sqlite_with_rowid=False,
 )
 
-annotations = sa.Table(
+annotation_rows = sa.Table(
     "annotations",
     metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=True),

@@ -36,7 +36,9 @@ def verify(context: JobContext) -> None:
         for row in rows:
             if not _is_whole(installation, row):
                 damaged.append(bytes(row.sha256).hex())
-                context.log("error", f"Content {bytes(row.sha256).hex()} in {row.object} is damaged or missing.")
+                context.log(
+                    "error", f"Content {bytes(row.sha256).hex()} in {row.object} is damaged or missing."
+                )
             size += row.length
         checked += len(rows)
         context.progress(checked, total)

@@ -1,0 +1,161 @@
+"""Rows of annotation sets, classes and annotations. The place for their SQL."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from triptych.core.dataset import OPEN_END
+from triptych.core.labels import Kind
+from triptych.db.session import insert_rows
+from triptych.db.tables import annotation_rows, annotation_sets, classes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from triptych.core.labels import DraftSet, Label
+
+EDGE_TOLERANCE = 1.0
+"""Pixels by which a box may stand over the picture's edge before it is a finding: rounding is not a mistake."""
+
+
+def insert_set(
+    connection: sa.Connection, dataset_id: str, version: int, draft: DraftSet, *, name: str, origin: str
+) -> int:
+    """A new annotation set with its classes, holding from a version on; its id."""
+    set_id = connection.execute(
+        sa.insert(annotation_sets)
+        .values(
+            dataset_id=dataset_id,
+            since=version,
+            until=OPEN_END,
+            name=name,
+            task=draft.task.value,
+            origin=origin,
+            source=draft.source,
+            created_at=time.time(),
+        )
+        .returning(annotation_sets.c.id)
+    ).scalar_one()
+    insert_rows(
+        connection,
+        classes,
+        [
+            {
+                "set_id": set_id,
+                "class_id": entry.id,
+                "since": version,
+                "until": OPEN_END,
+                "name": entry.name,
+                "color": entry.color,
+                "opacity": entry.opacity,
+                "weight": entry.weight,
+            }
+            for entry in draft.classes
+        ],
+    )
+    return int(set_id)
+
+
+def insert_labels(
+    connection: sa.Connection, set_id: int, version: int, labels: Iterable[tuple[int, Label]]
+) -> None:
+    """Annotations of a set, each with the id of its item, holding from a version on."""
+    insert_rows(
+        connection,
+        annotation_rows,
+        [
+            {
+                "set_id": set_id,
+                "item_id": item_id,
+                "since": version,
+                "until": OPEN_END,
+                "kind": label.kind.value,
+                "class_id": label.class_id,
+                "value": label.value,
+                "x": None if label.box is None else label.box.x,
+                "y": None if label.box is None else label.box.y,
+                "width": None if label.box is None else label.box.width,
+                "height": None if label.box is None else label.box.height,
+            }
+            for item_id, label in labels
+        ],
+    )
+
+
+def boxes_outside(
+    labels: Iterable[tuple[int, Label]], sizes: Mapping[int, tuple[int, int]]
+) -> list[tuple[int, Label]]:
+    """Boxes that stand over the edge of their picture by more than a pixel; `sizes` is (width, height) by item."""
+    outside = []
+    for item_id, label in labels:
+        if label.box is None or item_id not in sizes:
+            continue
+        width, height = sizes[item_id]
+        box = label.box
+        if (
+            min(box.x, box.y) < -EDGE_TOLERANCE
+            or box.x + box.width > width + EDGE_TOLERANCE
+            or box.y + box.height > height + EDGE_TOLERANCE
+        ):
+            outside.append((item_id, label))
+    return outside
+
+
+def sets_at(connection: sa.Connection, dataset_id: str, version: int) -> list[sa.Row[Any]]:
+    """The annotation sets of a dataset that hold at a version, oldest first."""
+    return list(
+        connection.execute(
+            sa.select(annotation_sets)
+            .where(
+                annotation_sets.c.dataset_id == dataset_id,
+                annotation_sets.c.since <= version,
+                annotation_sets.c.until > version,
+            )
+            .order_by(annotation_sets.c.id)
+        )
+    )
+
+
+def classes_at(connection: sa.Connection, set_id: int, version: int) -> list[sa.Row[Any]]:
+    """The classes of a set that hold at a version, by id."""
+    return list(
+        connection.execute(
+            sa.select(classes)
+            .where(classes.c.set_id == set_id, classes.c.since <= version, classes.c.until > version)
+            .order_by(classes.c.class_id)
+        )
+    )
+
+
+def class_matrix(
+    connection: sa.Connection, set_id: int, version: int, item_ids: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How often each class stands on each item: (items, classes), items in the order given, classes by id."""
+    ids = [row.class_id for row in classes_at(connection, set_id, version)]
+    matrix = np.zeros((len(item_ids), len(ids)), np.int64)
+    rows = connection.execute(
+        sa.select(annotation_rows.c.item_id, annotation_rows.c.class_id, sa.func.count())
+        .where(
+            annotation_rows.c.set_id == set_id,
+            annotation_rows.c.since <= version,
+            annotation_rows.c.until > version,
+            annotation_rows.c.kind != Kind.NOTHING.value,
+            sa.or_(annotation_rows.c.value.is_(None), annotation_rows.c.value > 0),
+        )
+        .group_by(annotation_rows.c.item_id, annotation_rows.c.class_id)
+    ).all()
+    if not rows or not ids:
+        return matrix
+    table = np.array(rows, np.int64)
+    order = np.argsort(item_ids)
+    places = order[np.searchsorted(item_ids, table[:, 0], sorter=order).clip(max=len(order) - 1)]
+    columns = np.searchsorted(np.array(ids), table[:, 1])
+    here = item_ids[places] == table[:, 0]
+    matrix[places[here], columns[here]] = table[here, 2]
+    return matrix

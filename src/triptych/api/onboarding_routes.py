@@ -1,0 +1,198 @@
+"""Bring data in, decide about it, split it, take it out. FastAPI reads these annotations at run time."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import StreamingResponse
+
+from triptych.api.dependencies import Access, database_of, installation_of, needs
+from triptych.api.documents import FindingView, finding_view
+from triptych.api.job_routes import JobDocument, job_document
+from triptych.core.access import Action
+from triptych.core.errors import Conflict
+from triptych.core.split import RATIOS
+from triptych.datasets.documents import dataset_row
+from triptych.datasets.repository import get_dataset, get_version
+from triptych.datasets.schemas import DatasetRow
+from triptych.exporting.service import VersionSource, archive, losses
+from triptych.jobs.repository import find
+from triptych.jobs.view import describe
+from triptych.onboarding.check import Wish, parse_options
+from triptych.onboarding.prescan import prescan as make_report
+from triptych.onboarding.service import NewDataset, begin, check_wish
+from triptych.onboarding.service import keep as keep_succeeded
+from triptych.onboarding.source_documents import SourceDocument, resolve_source
+from triptych.people.events import record
+from triptych.splits.service import SplitPlan, resplit
+from triptych.storage.sources import SourceRef
+
+router = APIRouter(tags=["onboarding"])
+
+Upload = Annotated[Access, needs(Action.ADD)]
+See = Annotated[Access, needs(Action.SEE, on="dataset")]
+Edit = Annotated[Access, needs(Action.EDIT, on="dataset")]
+Export = Annotated[Access, needs(Action.SEE, on="dataset")]
+
+
+class SourceRequest(BaseModel):
+    """A source, and what is wished: a format, a modality, options such as labels=ignore."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"source": {"kind": "url", "url": "https://example.org/cells.zip"}}},
+    )
+
+    source: SourceDocument
+    format: str | None = None
+    modality: str | None = None
+    options: dict[str, str] = Field(default_factory=dict)
+
+
+class NewDatasetRequest(SourceRequest):
+    """A new dataset. Without `keep_succeeded` files that are rejected leave it for a decision."""
+
+    name: str | None = None
+    display_name: str = Field("", max_length=1000)
+    description: str = Field("", max_length=100_000)
+    tags: list[str] = Field(default_factory=list, max_length=100)
+    keep_succeeded: bool = False
+
+
+class Begun(BaseModel):
+    """A dataset and the job that works on it. `dataset` is null when the job has refused its source already."""
+
+    dataset: DatasetRow | None
+    job: JobDocument
+
+
+class SplitRequest(BaseModel):
+    """How to split. `by` group keeps studies and duplicates whole, study only studies, item nothing."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"ratios": [0.6, 0.2, 0.2], "seed": 0, "by": "group"}}
+    )
+
+    ratios: list[float] = Field(default=list(RATIOS), min_length=3, max_length=3)
+    seed: int = Field(0, ge=-(2**63), lt=2**63)
+    by: Literal["group", "study", "item"] = "group"
+    name: str = Field("default", min_length=1, max_length=200)
+
+
+class SplitMade(BaseModel):
+    """The split, the version that it is published in, and what leaks."""
+
+    split: dict[str, int]
+    version: int
+    findings: list[FindingView]
+
+
+class ExportCheck(BaseModel):
+    """What a format cannot hold of a version."""
+
+    format: str
+    findings: list[FindingView]
+
+
+@router.post("/prescan")
+def prescan(request: Request, access: Upload, body: SourceRequest) -> dict[str, Any]:
+    """What is in a source, from its directory and headers; stores nothing."""
+    installation = installation_of(request)
+    reference, wish = _asked(request, access, body)
+    return make_report(reference, wish, installation.settings, installation.staging)
+
+
+@router.post("/datasets", status_code=202, response_model=Begun)
+def add(request: Request, access: Upload, body: NewDatasetRequest) -> Any:
+    """Begin the onboarding of a new dataset."""
+    installation = installation_of(request)
+    reference, wish = _asked(request, access, body)
+    dataset_id, job_id = begin(
+        installation,
+        access.subject,
+        reference,
+        NewDataset(body.name, body.display_name, body.description, tuple(body.tags)),
+        wish,
+        keep_succeeded=body.keep_succeeded,
+    )
+    return _begun(request, dataset_id, job_id)
+
+
+@router.post("/datasets/{dataset}/keep", status_code=202, response_model=Begun)
+def keep(request: Request, access: Edit) -> Any:
+    """Accept what succeeded of a dataset that needs a decision."""
+    job_id = keep_succeeded(installation_of(request), access.subject, access.row)
+    return _begun(request, access.row.id, job_id)
+
+
+@router.post("/datasets/{dataset}/split", response_model=SplitMade)
+def split(request: Request, access: Edit, body: SplitRequest) -> Any:
+    """Split the current version anew and publish the result as the next version."""
+    plan = SplitPlan(body.name, tuple(body.ratios), body.seed, body.by)
+    with database_of(request).write() as connection:
+        number, findings = resplit(connection, access.row.id, plan, author_id=access.subject.user_id)
+        record(connection, access.subject, "split", "dataset", access.row.id, version=number)
+        version = get_version(connection, access.row.id, number)
+    assert version is not None
+    return {
+        "split": version.counts["split"],
+        "version": number,
+        "findings": [finding_view(finding) for finding in findings],
+    }
+
+
+@router.get("/datasets/{dataset}/export")
+def export(
+    request: Request,
+    access: Export,
+    format: Annotated[str, Query(description="A format that can be written.")],
+    container: Literal["zip", "tar"] = "zip",
+) -> StreamingResponse:
+    """The version in a format, as an archive that is made while it is sent."""
+    source = _version_source(request, access)
+    name = f"{source.name}-v{source.version}-{format}.{container}"
+    return StreamingResponse(
+        archive(source, format, container),
+        media_type="application/zip" if container == "zip" else "application/x-tar",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
+    )
+
+
+@router.get("/datasets/{dataset}/export/check", response_model=ExportCheck)
+def export_check(request: Request, access: Export, format: str) -> Any:
+    """What a format cannot hold of the version."""
+    found = losses(_version_source(request, access), format)
+    return {"format": format, "findings": [finding_view(finding) for finding in found]}
+
+
+def _asked(request: Request, access: Access, body: SourceRequest) -> tuple[SourceRef, Wish]:
+    wish = Wish(body.format, body.modality, parse_options(body.options))
+    check_wish(wish)
+    installation = installation_of(request)
+    with installation.database.read() as connection:
+        reference = resolve_source(
+            connection,
+            body.source,
+            subject=access.subject,
+            is_local=access.caller.is_local,
+            home=installation.settings.home,
+        )
+    return reference, wish
+
+
+def _begun(request: Request, dataset_id: str, job_id: str) -> dict[str, Any]:
+    with database_of(request).read() as connection:
+        row = get_dataset(connection, dataset_id)
+        job = find(connection, job_id)
+    assert job is not None
+    # A source that is refused at once leaves no row of its dataset; the job tells why.
+    return {"dataset": None if row is None else dataset_row(row), "job": job_document(describe(job))}
+
+
+def _version_source(request: Request, access: Access) -> VersionSource:
+    number = access.version or access.row.version
+    if number == 0:
+        raise Conflict(f"“{access.row.name}” has no published version yet.", code="dataset_not_ready")
+    installation = installation_of(request)
+    return VersionSource(installation.database, installation.objects, access.row, number)

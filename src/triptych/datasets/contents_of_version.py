@@ -1,0 +1,97 @@
+"""The rows of a version as the content hash takes them, and as writers and the Python library read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from triptych.core.labels import Box, Kind, Label, LabelClass, Task
+from triptych.db.tables import annotation_rows, annotation_sets, assignments, classes, items, layers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def items_of(
+    connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
+) -> list[sa.Row[Any]]:
+    """All items with their file's hash and their part, in the order of ids."""
+    assigned = sa.and_(
+        assignments.c.item_id == items.c.id,
+        assignments.c.split_id == (split_id if split_id is not None else -1),
+        assignments.c.since <= version,
+        assignments.c.until > version,
+    )
+    return list(
+        connection.execute(
+            sa.select(items, layers.c.sha256, assignments.c.part)
+            .join(layers, layers.c.item_id == items.c.id)
+            .outerjoin(assignments, assigned)
+            .where(
+                items.c.dataset_id == dataset_id,
+                items.c.since <= version,
+                items.c.until > version,
+                layers.c.role == "image",
+                layers.c.since <= version,
+                layers.c.until > version,
+            )
+            .order_by(items.c.id)
+        )
+    )
+
+
+def labels_of(connection: sa.Connection, set_id: int, version: int) -> Iterator[tuple[int, Label]]:
+    """All annotations of a set, each with its item's id as `Label.item`, in the order of items."""
+    rows = connection.execute(
+        sa.select(
+            annotation_rows.c.item_id,
+            annotation_rows.c.kind,
+            annotation_rows.c.class_id,
+            annotation_rows.c.value,
+            annotation_rows.c.x,
+            annotation_rows.c.y,
+            annotation_rows.c.width,
+            annotation_rows.c.height,
+        )
+        .where(
+            annotation_rows.c.set_id == set_id,
+            annotation_rows.c.since <= version,
+            annotation_rows.c.until > version,
+        )
+        .order_by(annotation_rows.c.item_id, annotation_rows.c.id)
+    )
+    for item_id, kind, class_id, value, x, y, width, height in rows:
+        box = None if kind != Kind.BOX else Box(x, y, width, height)
+        yield item_id, Label(item_id, Kind(kind), class_id, value, box)
+
+
+def sets_of(
+    connection: sa.Connection, dataset_id: str, version: int
+) -> list[tuple[int, str, Task, list[LabelClass]]]:
+    """The annotation sets of a version: id, name, task and classes."""
+    rows = connection.execute(
+        sa.select(annotation_sets.c.id, annotation_sets.c.name, annotation_sets.c.task)
+        .where(
+            annotation_sets.c.dataset_id == dataset_id,
+            annotation_sets.c.since <= version,
+            annotation_sets.c.until > version,
+        )
+        .order_by(annotation_sets.c.id)
+    ).all()
+    found = []
+    for set_id, name, task in rows:
+        entries = connection.execute(
+            sa.select(classes)
+            .where(classes.c.set_id == set_id, classes.c.since <= version, classes.c.until > version)
+            .order_by(classes.c.class_id)
+        )
+        found.append(
+            (
+                set_id,
+                name,
+                Task(task),
+                [LabelClass(row.class_id, row.name, row.color, row.opacity, row.weight) for row in entries],
+            )
+        )
+    return found

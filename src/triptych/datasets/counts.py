@@ -1,0 +1,263 @@
+"""What a version holds, counted once when it is published: lists, pages and facets then read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from triptych.core.dataset import PARTS
+from triptych.core.labels import Kind
+from triptych.db.tables import (
+    annotation_rows,
+    annotation_sets,
+    assignments,
+    classes,
+    contents,
+    items,
+    layers,
+    sources,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DOCUMENT = {"type": "version-counts", "version": 1}
+FACET_VALUES = 200
+"""Values kept for a facet, the most frequent ones; sizes of pictures can be as many as pictures."""
+
+
+def count_version(
+    connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
+) -> dict[str, Any]:
+    """The counts of a version as a document: items, studies, files, bytes, layers, sets, split and facets."""
+    holds = _holding(dataset_id, version)
+    total, size, studies = connection.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(items.c.bytes), 0),
+            sa.func.count(items.c.study.distinct()),
+        ).where(holds)
+    ).one()
+    files, source_bytes = connection.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(sources.c.files), 0),
+            sa.func.coalesce(sa.func.sum(sources.c.bytes), 0),
+        ).where(sources.c.dataset_id == dataset_id, sources.c.version <= version)
+    ).one()
+    sets = _sets(connection, dataset_id, version, split_id)
+    return {
+        **DOCUMENT,
+        "items": total,
+        "studies": studies,
+        "files": int(files),
+        "bytes": int(source_bytes) or int(size),
+        "layers": _layers(connection, dataset_id, version),
+        "sets": sets,
+        "split_id": split_id,
+        "split": _parts(connection, dataset_id, version, split_id),
+        "facets": _facets(connection, holds, sets),
+    }
+
+
+def _holding(dataset_id: str, version: int) -> sa.ColumnElement[bool]:
+    return sa.and_(items.c.dataset_id == dataset_id, items.c.since <= version, items.c.until > version)
+
+
+def _parts(connection: sa.Connection, dataset_id: str, version: int, split_id: int | None) -> dict[str, int]:
+    counts = dict.fromkeys((part.value for part in PARTS), 0)
+    if split_id is None:
+        return counts
+    rows = connection.execute(
+        sa.select(assignments.c.part, sa.func.count())
+        .join(items, items.c.id == assignments.c.item_id)
+        .where(
+            assignments.c.split_id == split_id,
+            assignments.c.since <= version,
+            assignments.c.until > version,
+            _holding(dataset_id, version),
+        )
+        .group_by(assignments.c.part)
+    )
+    return counts | {row[0]: row[1] for row in rows}
+
+
+def _layers(connection: sa.Connection, dataset_id: str, version: int) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        sa.select(
+            layers.c.name,
+            layers.c.role,
+            layers.c.format,
+            contents.c.dtype,
+            contents.c.bands,
+            contents.c.bit_depth,
+            sa.func.count(),
+            sa.func.min(contents.c.width),
+            sa.func.min(contents.c.height),
+            sa.func.max(contents.c.width),
+            sa.func.max(contents.c.height),
+        )
+        .join(items, items.c.id == layers.c.item_id)
+        .join(contents, contents.c.sha256 == layers.c.sha256)
+        .where(_holding(dataset_id, version), layers.c.since <= version, layers.c.until > version)
+        .group_by(
+            layers.c.name,
+            layers.c.role,
+            layers.c.format,
+            contents.c.dtype,
+            contents.c.bands,
+            contents.c.bit_depth,
+        )
+    ).all()
+    documents = []
+    for name, role in sorted({(row[0], row[1]) for row in rows}):
+        own = [row for row in rows if (row[0], row[1]) == (name, role)]
+        documents.append(
+            {
+                "name": name,
+                "role": role,
+                "items": sum(row[6] for row in own),
+                "formats": sorted({row[2] for row in own}),
+                "dtypes": sorted({row[3] for row in own}),
+                "bands": [bands.split() for bands in sorted({row[4] for row in own})],
+                "bit_depths": sorted({row[5] for row in own}),
+                "sizes": {
+                    "min": [min(row[7] for row in own), min(row[8] for row in own)],
+                    "max": [max(row[9] for row in own), max(row[10] for row in own)],
+                },
+            }
+        )
+    return documents
+
+
+def _sets(
+    connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
+) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        sa.select(annotation_sets)
+        .where(
+            annotation_sets.c.dataset_id == dataset_id,
+            annotation_sets.c.since <= version,
+            annotation_sets.c.until > version,
+        )
+        .order_by(annotation_sets.c.id)
+    ).all()
+    return [_set(connection, row, version, split_id) for row in rows]
+
+
+def _set(connection: sa.Connection, row: sa.Row[Any], version: int, split_id: int | None) -> dict[str, Any]:
+    counted = _class_counts(connection, row.id, version, split_id)
+    own = sa.and_(
+        annotation_rows.c.set_id == row.id,
+        annotation_rows.c.since <= version,
+        annotation_rows.c.until > version,
+    )
+    having = {
+        each[0]: each[1]
+        for each in connection.execute(
+            sa.select(annotation_rows.c.class_id, sa.func.count(annotation_rows.c.item_id.distinct()))
+            .where(own, _present())
+            .group_by(annotation_rows.c.class_id)
+        )
+    }
+    covered = connection.execute(
+        sa.select(sa.func.count(annotation_rows.c.item_id.distinct())).where(own)
+    ).scalar_one()
+    entries = connection.execute(
+        sa.select(classes)
+        .where(classes.c.set_id == row.id, classes.c.since <= version, classes.c.until > version)
+        .order_by(classes.c.class_id)
+    )
+    return {
+        "id": row.id,
+        "name": row.name,
+        "task": row.task,
+        "origin": row.origin,
+        "source": row.source,
+        "items": covered,
+        "classes": [
+            {
+                "id": entry.class_id,
+                "name": entry.name,
+                "color": entry.color,
+                "opacity": entry.opacity,
+                "weight": entry.weight,
+                "count": sum(counted.get(entry.class_id, {}).values()),
+                "items": having.get(entry.class_id, 0),
+                "parts": counted.get(entry.class_id, {}),
+            }
+            for entry in entries
+        ],
+    }
+
+
+def _present() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        annotation_rows.c.kind != Kind.NOTHING.value,
+        sa.or_(annotation_rows.c.value.is_(None), annotation_rows.c.value > 0),
+    )
+
+
+def _class_counts(
+    connection: sa.Connection, set_id: int, version: int, split_id: int | None
+) -> dict[int, dict[str, int]]:
+    """Per class and part ("" outside the split): boxes for detection, items for classification."""
+    assigned = sa.and_(
+        assignments.c.item_id == annotation_rows.c.item_id,
+        assignments.c.split_id == (split_id if split_id is not None else -1),
+        assignments.c.since <= version,
+        assignments.c.until > version,
+    )
+    rows = connection.execute(
+        sa.select(annotation_rows.c.class_id, sa.func.coalesce(assignments.c.part, ""), sa.func.count())
+        .outerjoin(assignments, assigned)
+        .where(
+            annotation_rows.c.set_id == set_id,
+            annotation_rows.c.since <= version,
+            annotation_rows.c.until > version,
+            _present(),
+        )
+        .group_by(annotation_rows.c.class_id, sa.func.coalesce(assignments.c.part, ""))
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for class_id, part, count in rows:
+        counts.setdefault(class_id, {})[part] = count
+    return counts
+
+
+def _facets(
+    connection: sa.Connection, holds: sa.ColumnElement[bool], sets: Sequence[dict[str, Any]]
+) -> dict[str, list[list[Any]]]:
+    facets = {
+        "size": _grouped(connection, holds, items.c.width, items.c.height),
+        "bit_depth": _grouped(connection, holds, items.c.bit_depth),
+        "bands": _grouped(connection, holds, items.c.bands),
+        "findings": _grouped(connection, holds, items.c.flagged),
+    }
+    facets["size"] = [[f"{value[0]}×{value[1]}", count] for value, count in facets["size"]]
+    copies = connection.execute(
+        sa.select(
+            sa.func.count().filter(items.c.duplicate_group > 0),
+            sa.func.count().filter(items.c.near_group > 0),
+        ).where(holds)
+    ).one()
+    facets["duplicates"] = [["exact", copies[0]], ["near", copies[1]]]
+    for entry in sets:
+        facets[f"class:{entry['name']}"] = sorted(
+            ([each["name"], each["items"]] for each in entry["classes"]), key=lambda pair: -pair[1]
+        )[:FACET_VALUES]
+    return facets
+
+
+def _grouped(
+    connection: sa.Connection, holds: sa.ColumnElement[bool], *columns: sa.Column[Any]
+) -> list[list[Any]]:
+    count = sa.func.count().label("count")
+    rows = connection.execute(
+        sa.select(*columns, count)
+        .where(holds)
+        .group_by(*columns)
+        .order_by(count.desc(), *columns)
+        .limit(FACET_VALUES)
+    )
+    return [[row[0] if len(columns) == 1 else list(row[:-1]), row[-1]] for row in rows]

@@ -1,0 +1,99 @@
+"""The manifest of a source: path, size, time, hash and bin of every member, so that the archive can be made again.
+
+Stored as a blob: gzipped JSON lines, the first of which states type and version. While a source is being
+imported its blob is the listing, which has the members as the container gave them; the manifest adds what
+became of each.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from triptych.db.tables import items, kept_files, layers, sources
+from triptych.storage.blobs import BlobWriter, read_blob, register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from triptych.core.source import Member
+    from triptych.db.session import Database
+    from triptych.storage.objects import Objects
+
+LISTING = {"type": "source-listing", "version": 1}
+MANIFEST = {"type": "source-manifest", "version": 1}
+
+
+def store_listing(database: Database, objects: Objects, members: Sequence[Member]) -> bytes:
+    """Store the members of a source as the container gave them; the hash of the blob."""
+    rows = (
+        {"member": number, "path": member.path, "bytes": member.size, "modified": member.modified}
+        for number, member in enumerate(members)
+    )
+    return _store(database, objects, LISTING, rows)
+
+
+def store_manifest(database: Database, objects: Objects, source_id: str) -> bytes:
+    """Store the manifest of a source; the hash of the blob. The same rows give the same bytes."""
+    with database.read() as connection:
+        digest = connection.execute(
+            sa.select(sources.c.manifest).where(sources.c.id == source_id)
+        ).scalar_one()
+        listed = {row["member"]: row for row in read_rows(read_blob(connection, objects, bytes(digest)))}
+        outcomes = _outcomes(connection, source_id)
+    rows = (
+        {**listed.get(member, {"member": member}), **outcome} for member, outcome in sorted(outcomes.items())
+    )
+    return _store(database, objects, MANIFEST, rows)
+
+
+def read_rows(data: bytes) -> list[dict[str, Any]]:
+    """The rows of a stored listing or manifest, in the order of the source; ValueError for an unknown version."""
+    lines = gzip.decompress(data).splitlines()
+    if json.loads(lines[0]) not in (LISTING, MANIFEST):
+        raise ValueError(f"not a manifest of a known version: {lines[0]!r}")
+    return [json.loads(line) for line in lines[1:]]
+
+
+def _store(
+    database: Database, objects: Objects, header: dict[str, Any], rows: Iterable[dict[str, Any]]
+) -> bytes:
+    buffer = io.BytesIO()
+    with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=5, mtime=0) as file:
+        file.write(json.dumps(header).encode() + b"\n")
+        for row in rows:
+            file.write(
+                json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+            )
+            file.write(b"\n")
+    writer = BlobWriter(objects)
+    digest = writer.add(buffer.getvalue())
+    places = writer.finish()
+    with database.write() as connection:
+        register(connection, places)
+    return digest
+
+
+def _outcomes(connection: sa.Connection, source_id: str) -> dict[int, dict[str, Any]]:
+    pictures = connection.execute(
+        sa.select(items.c.member, items.c.key, layers.c.sha256)
+        .join(layers, sa.and_(layers.c.item_id == items.c.id, layers.c.name == "image"))
+        .where(items.c.source_id == source_id)
+    )
+    found: dict[int, dict[str, Any]] = {
+        row.member: {"bin": "imported", "key": row.key, "sha256": bytes(row.sha256).hex()} for row in pictures
+    }
+    for row in connection.execute(sa.select(kept_files).where(kept_files.c.source_id == source_id)):
+        found[row.member] = {
+            "path": row.path,
+            "bytes": row.bytes,
+            "bin": row.bin,
+            "code": row.code,
+            "reason": row.reason,
+            "sha256": None if row.sha256 is None else bytes(row.sha256).hex(),
+        }
+    return found

@@ -1,0 +1,140 @@
+"""Statistics of a version from the kept rows of its items: merges, never a second look at pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from triptych.core.dataset import PARTS
+from triptych.core.histogram import Histogram
+from triptych.core.histogram import merge as merge_histograms
+from triptych.core.statistics import band_statistics, merge_moments, merge_packed
+from triptych.db.tables import assignments, contents, items, layers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+BLOCK = 4096
+ALL = "all"
+BAND_ORDER = ("gray", "red", "green", "blue", "cyan", "magenta", "yellow", "black", "alpha")
+
+
+@dataclass(slots=True)
+class BandMeasure:
+    """What is known of one band over many items."""
+
+    moments: list[NDArray[np.float64]] = field(default_factory=list)
+    histograms: list[Histogram] = field(default_factory=list)
+
+    def merged(self) -> tuple[NDArray[np.float64], Histogram]:
+        """Moments (6,) and histogram of everything together."""
+        stack = np.stack(self.moments)[:, np.newaxis, :]
+        return merge_moments(stack)[0], merge_histograms(self.histograms)
+
+
+def layer_statistics(
+    connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
+) -> dict[str, dict[str, dict[str, list[dict[str, Any]]]]]:
+    """Per layer and part ("all" and every part of the split that has items): the statistics of each band.
+
+    Bands of the same name are merged, whatever the others of their pictures: a grey and a grey-with-alpha
+    picture share the band gray. Bands come in the order gray, red, green, blue, …, alpha.
+    """
+    measures: dict[tuple[str, str, str], BandMeasure] = {}
+    for rows in _blocks(connection, dataset_id, version, split_id):
+        names = [(row.name, row.part, row.bands) for row in rows]
+        merged = merge_packed(
+            names, [bytes(row.moments) for row in rows], [bytes(row.histograms) for row in rows]
+        )
+        for (layer, part, bands), (moments, histograms) in merged.items():
+            for band, row, histogram in zip(bands.split(), moments, histograms, strict=True):
+                measure = measures.setdefault((layer, part or "", band), BandMeasure())
+                measure.moments.append(row)
+                measure.histograms.append(histogram)
+    return _documents({key: measure.merged() for key, measure in measures.items()})
+
+
+def _blocks(
+    connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
+) -> Iterator[list[Any]]:
+    assigned = sa.and_(
+        assignments.c.item_id == items.c.id,
+        assignments.c.split_id == (split_id if split_id is not None else -1),
+        assignments.c.since <= version,
+        assignments.c.until > version,
+    )
+    statement = (
+        sa.select(
+            items.c.id,
+            layers.c.name,
+            assignments.c.part,
+            contents.c.bands,
+            contents.c.moments,
+            contents.c.histograms,
+        )
+        .join(layers, layers.c.item_id == items.c.id)
+        .join(contents, contents.c.sha256 == layers.c.sha256)
+        .outerjoin(assignments, assigned)
+        .where(
+            items.c.dataset_id == dataset_id,
+            items.c.since <= version,
+            items.c.until > version,
+            layers.c.since <= version,
+            layers.c.until > version,
+            layers.c.role == "image",
+        )
+        .order_by(items.c.id)
+        .limit(BLOCK)
+    )
+    last = 0
+    while True:
+        rows = list(connection.execute(statement.where(items.c.id > last)))
+        if not rows:
+            return
+        yield rows
+        last = rows[-1].id
+
+
+def _documents(
+    merged: dict[tuple[str, str, str], tuple[NDArray[np.float64], Histogram]],
+) -> dict[str, dict[str, dict[str, list[dict[str, Any]]]]]:
+    documents: dict[str, dict[str, dict[str, list[dict[str, Any]]]]] = {}
+    for layer in dict.fromkeys(key[0] for key in merged):
+        bands = sorted({key[2] for key in merged if key[0] == layer}, key=_band_rank)
+        parts = {
+            part: [band for band in bands if (layer, part, band) in merged]
+            for part in PARTS
+            if any(key[:2] == (layer, part) for key in merged)
+        }
+        documents[layer] = {ALL: {"bands": _bands(merged, layer, bands, None)}}
+        for part, present in parts.items():
+            documents[layer][part] = {"bands": _bands(merged, layer, present, part)}
+    return documents
+
+
+def _bands(
+    merged: dict[tuple[str, str, str], tuple[NDArray[np.float64], Histogram]],
+    layer: str,
+    bands: list[str],
+    part: str | None,
+) -> list[dict[str, Any]]:
+    documents: list[dict[str, Any]] = []
+    for band in bands:
+        found = [
+            value
+            for key, value in merged.items()
+            if key[0] == layer and key[2] == band and (part is None or key[1] == part)
+        ]
+        moments = merge_moments(np.stack([row for row, _ in found])[:, np.newaxis, :])
+        histogram = merge_histograms([histogram for _, histogram in found])
+        documents += band_statistics(moments, [histogram], [band])
+    return documents
+
+
+def _band_rank(band: str) -> tuple[int, str]:
+    return (BAND_ORDER.index(band) if band in BAND_ORDER else len(BAND_ORDER), band)

@@ -1,0 +1,99 @@
+"""Publish a version: count what holds, hash it, merge its statistics, and make it the current one.
+
+Runs in the transaction that changed the rows, so that a version is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from triptych.core.content_hash import content_hash
+from triptych.core.dataset import Part
+from triptych.core.statistics import class_weights
+from triptych.datasets.contents_of_version import hashed_items, hashed_sets
+from triptych.datasets.counts import count_version
+from triptych.datasets.measurements import ALL, layer_statistics
+from triptych.db.tables import datasets, splits, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def current_split(connection: sa.Connection, dataset_id: str, version: int) -> int | None:
+    """The split that a dataset's parts come from: the newest that holds at the version."""
+    return connection.execute(
+        sa.select(sa.func.max(splits.c.id)).where(
+            splits.c.dataset_id == dataset_id, splits.c.since <= version, splits.c.until > version
+        )
+    ).scalar()
+
+
+def publish_version(
+    connection: sa.Connection, dataset_id: str, number: int, *, author_id: str | None, message: str
+) -> bytes:
+    """Write the version row from the rows that hold at `number`, and make it current; its content hash."""
+    split_id = current_split(connection, dataset_id, number)
+    counts = count_version(connection, dataset_id, number, split_id)
+    statistics = layer_statistics(connection, dataset_id, number, split_id)
+    digest = content_hash(
+        hashed_items(connection, dataset_id, number, split_id), hashed_sets(connection, dataset_id, number)
+    )
+    now = time.time()
+    connection.execute(
+        sa.insert(versions).values(
+            dataset_id=dataset_id,
+            number=number,
+            created_at=now,
+            author_id=author_id,
+            message=message,
+            content_hash=digest,
+            counts=counts,
+            statistics=statistics_document(counts, statistics),
+        )
+    )
+    connection.execute(
+        sa.update(datasets)
+        .where(datasets.c.id == dataset_id)
+        .values(
+            version=number,
+            updated_at=now,
+            items=counts["items"],
+            studies=counts["studies"],
+            bytes=counts["bytes"],
+            annotation_sets=len(counts["sets"]),
+        )
+    )
+    return digest
+
+
+def statistics_document(
+    counts: Mapping[str, Any], statistics: Mapping[str, Mapping[str, Mapping[str, Any]]]
+) -> dict[str, Any]:
+    """What `stats` shows: layers by part, class counts by part, class weights, training parameters."""
+    train = Part.TRAIN.value
+    weights = {
+        entry["name"]: class_weights({each["name"]: _in_part(each, train) for each in entry["classes"]})
+        for entry in counts["sets"]
+    }
+    class_counts = {
+        entry["name"]: {
+            part: {each["name"]: _in_part(each, part) for each in entry["classes"]}
+            for part in (ALL, *(part.value for part in Part))
+        }
+        for entry in counts["sets"]
+    }
+    return {
+        "type": "version-statistics",
+        "version": 1,
+        "layers": statistics,
+        "classes": class_counts,
+        "weights": weights,
+        "training": _training(counts, statistics, class_counts, weights),
+    }
+
+
+def _in_part(entry: Mapping[str, Any], part: str) -> int:
+    return int(entry["count"]) if part == ALL else int(entry["parts"].get(part, 0))

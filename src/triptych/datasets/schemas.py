@@ -1,0 +1,306 @@
+"""Documents of datasets as the API takes and gives them. Pydantic reads these annotations at run time."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from triptych.core.dataset import Modality, State
+from triptych.core.findings import Severity
+from triptych.core.labels import Task
+
+EXAMPLE_ID = "0193a5f0c2a17b3e9d40c1aa"
+
+
+def _example(**values: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"example": values})
+
+
+class RowCounts(BaseModel):
+    """Counts of the current version, as a list shows them."""
+
+    items: int
+    studies: int
+    bytes: int
+    annotation_sets: int
+
+
+class DatasetRow(BaseModel):
+    """A dataset as a list shows it. `version` is 0 while none is published; times are seconds since 1970."""
+
+    model_config = _example(
+        id=EXAMPLE_ID,
+        name="blood_cells",
+        display_name="blood_cells",
+        description="",
+        tags=["microscopy"],
+        modality="planar",
+        format="image_label",
+        state="ready",
+        version=1,
+        owner=EXAMPLE_ID,
+        created_at=1795250000.0,
+        updated_at=1795250012.0,
+        counts={"items": 364, "studies": 364, "bytes": 7518337, "annotation_sets": 1},
+    )
+
+    id: str
+    name: str
+    display_name: str
+    description: str
+    tags: list[str]
+    modality: Modality
+    format: str
+    state: State
+    version: int
+    owner: str
+    created_at: float
+    updated_at: float
+    counts: RowCounts
+
+
+class VersionCounts(BaseModel):
+    """`items` of the version, `studies`, `files` of the source that were imported, and their `bytes`."""
+
+    items: int
+    studies: int
+    files: int
+    bytes: int
+
+
+class SizeRange(BaseModel):
+    """Smallest and largest [width, height] in pixels."""
+
+    min: list[int]
+    max: list[int]
+
+
+class LayerView(BaseModel):
+    """A layer over all items: what its files are."""
+
+    name: str
+    role: str
+    items: int
+    formats: list[str]
+    dtypes: list[str]
+    bands: list[list[str]]
+    bit_depths: list[int]
+    sizes: SizeRange
+
+
+class ClassView(BaseModel):
+    """A class. `count` is boxes for detection, items for classification, pixels for segmentation."""
+
+    id: int
+    name: str
+    color: str
+    count: int
+
+
+class AnnotationSetView(BaseModel):
+    """An annotation set. `items` is how many items it covers, those with "nothing there" included."""
+
+    name: str
+    task: Task
+    items: int
+    origin: str
+    source: str
+    classes: list[ClassView]
+
+
+class SplitCounts(BaseModel):
+    """Items in each part."""
+
+    train: int
+    validation: int
+    test: int
+
+
+class FindingCounts(BaseModel):
+    """Findings of each severity."""
+
+    error: int
+    warning: int
+    note: int
+
+
+class Bins(BaseModel):
+    """Members of the source: each is in exactly one bin."""
+
+    imported: int
+    ignored: int
+    rejected: int
+
+
+class JobLink(BaseModel):
+    """The newest job of a dataset."""
+
+    id: str
+    state: str
+
+
+class DatasetShow(BaseModel):
+    """Everything about a dataset at a version."""
+
+    model_config = _example(
+        id=EXAMPLE_ID,
+        name="blood_cells",
+        display_name="blood_cells",
+        description="",
+        tags=[],
+        details={},
+        modality="planar",
+        format="image_label",
+        version=1,
+        state="ready",
+        created_at=1795250000.0,
+        counts={"items": 364, "studies": 364, "files": 365, "bytes": 7518337},
+        layers=[],
+        annotation_sets=[],
+        split={"train": 218, "validation": 73, "test": 73},
+        training={},
+        findings={"error": 0, "warning": 1, "note": 0},
+        bins={"imported": 365, "ignored": 0, "rejected": 0},
+        content_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        job={"id": EXAMPLE_ID, "state": "succeeded"},
+    )
+
+    id: str
+    name: str
+    display_name: str
+    description: str
+    tags: list[str]
+    details: dict[str, Any]
+    modality: Modality
+    format: str
+    version: int
+    state: State
+    created_at: float
+    counts: VersionCounts
+    layers: list[LayerView]
+    annotation_sets: list[AnnotationSetView]
+    split: SplitCounts
+    training: dict[str, Any]
+    findings: FindingCounts
+    bins: Bins
+    content_hash: str | None
+    job: JobLink | None
+
+
+class DatasetChange(BaseModel):
+    """What may be changed of a dataset; what is left out stays. The name stays for ever."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"display_name": "Blood cells", "tags": ["microscopy", "rbc"]}},
+    )
+
+    display_name: str | None = Field(None, min_length=1, max_length=1000)
+    description: str | None = Field(None, max_length=100_000)
+    tags: list[str] | None = Field(None, max_length=100)
+    details: dict[str, Any] | None = None
+
+
+class LabelView(BaseModel):
+    """An annotation on an item. `kind` is class, box or nothing; `box` is left, top, width, height in pixels."""
+
+    set: str
+    task: Task
+    kind: str
+    class_id: int | None
+    class_: str | None = Field(alias="class")
+    value: float | None
+    box: list[float] | None
+
+
+class ItemView(BaseModel):
+    """An item of a version. `part` is null outside the split; groups are null for an item that is alone."""
+
+    id: int
+    key: str
+    study: str
+    series: str | None
+    position: int | None
+    part: str | None
+    width: int
+    height: int
+    bit_depth: int
+    bands: list[str]
+    bytes: int
+    sha256: str
+    labels: list[LabelView]
+    duplicate_group: int | None
+    near_group: int | None
+    flagged: bool
+    thumbnail: str
+
+
+class FacetValue(BaseModel):
+    """A value with its count; not `exact`: at least so many."""
+
+    value: str
+    count: int
+    exact: bool
+
+
+class Facet(BaseModel):
+    """A facet with its values, the most frequent first."""
+
+    name: str
+    values: list[FacetValue]
+
+
+class Facets(BaseModel):
+    """All facets of a version under a filter."""
+
+    facets: list[Facet]
+
+
+class FindingRow(BaseModel):
+    """A finding of a dataset."""
+
+    model_config = _example(
+        severity="warning",
+        code="box_zero_size",
+        subject="label.csv",
+        message="Boxes have a width or height of zero. They are kept and counted.",
+        hint="Draw them anew or remove their rows.",
+        count=2,
+        examples=["row 141", "row 977"],
+    )
+
+    severity: Severity
+    code: str
+    subject: str
+    message: str
+    hint: str
+    count: int
+    examples: list[str]
+
+
+class MemberView(BaseModel):
+    """A member of a source that is not an item. `sha256` is null where its bytes are not kept."""
+
+    path: str
+    bytes: int
+    bin: Literal["imported", "ignored", "rejected"]
+    code: str
+    reason: str
+    hint: str
+    sha256: str | None
+
+
+class DuplicateItem(BaseModel):
+    """An item of a group of duplicates."""
+
+    key: str
+    sha256: str
+    part: str | None
+
+
+class DuplicateGroup(BaseModel):
+    """Items that are the same picture. `crosses_parts`: the split puts them into different parts."""
+
+    group: int
+    kind: Literal["exact", "near"]
+    items: list[DuplicateItem]
+    crosses_parts: bool

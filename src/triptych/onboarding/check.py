@@ -1,0 +1,118 @@
+"""Open a source and say what it is: the one check that the pre-scan, the wizard and the job share."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from triptych.core.errors import Refused
+from triptych.core.findings import FindingLog
+from triptych.formats.base import ReaderOptions, SourceView, view_of
+from triptych.formats.registry import choose, propose
+from triptych.storage.sources import SourceLimits, open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from triptych.core.dataset import Inventory
+    from triptych.core.findings import Finding
+    from triptych.formats.registry import Proposal
+    from triptych.settings import Settings
+    from triptych.storage.sources import OpenedSource, SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person asked for: nothing, or a format, a modality and options (`labels=ignore`, …)."""
+
+    format: str | None = None
+    modality: str | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, name: str) -> str | None:
+        """The value of an option, None when it was not given."""
+        return dict(self.options).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An opened source and what was found in it."""
+
+    root: OpenedSource
+    view: SourceView
+    proposals: tuple[Proposal, ...]
+    inventory: Inventory
+    findings: tuple[Finding, ...]
+
+
+@contextmanager
+def check_source(reference: SourceRef, wish: Wish, settings: Settings, staging: Path) -> Iterator[Checked]:
+    """Open a source and read its inventory; no pixel is decoded.
+
+    Raises Refused by the rule on refusing: names that leave the folder, containers that cannot be opened,
+    nothing left to import, label files of which nothing can be used.
+    """
+    if wish.option("encoding") is not None:
+        reference = reference.with_option("encoding", wish.option("encoding") or "")
+    limits = SourceLimits(file_bytes=settings.file_bytes, total_bytes=settings.job_bytes)
+    with open_source(
+        reference, limits, private_networks=settings.private_networks, staging=staging
+    ) as opened:
+        yield _best_names(opened, wish, settings)
+
+
+def _best_names(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked:
+    """The check under the encoding of names that makes most labels fit; usually there is but one candidate."""
+    candidates = [opened]
+    if wish.option("encoding") is None:
+        candidates += [opened.with_names(guess.encoding) for guess in opened.name_guesses[1:]]
+    best: Checked | None = None
+    fewest = -1
+    refusal: Refused | None = None
+    for candidate in candidates:
+        try:
+            checked = _check(candidate, wish, settings)
+        except Refused as error:
+            refusal = refusal or error
+            continue
+        unmatched = sum(f.count for f in checked.findings if f.code == "label_without_image")
+        if best is None or unmatched < fewest:
+            best, fewest = checked, unmatched
+        if unmatched == 0:
+            break
+    if best is None:
+        assert refusal is not None
+        raise refusal
+    return best
+
+
+def _check(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked:
+    view = view_of(opened)
+    spec, chosen = choose(view, wish.format, wish.modality)
+    inventory = spec.load_reader().inventory(view, _reader_options(wish.options, settings))
+    if not inventory.items:
+        raise Refused(
+            "The upload holds no picture that can be imported.",
+            code="nothing_to_import",
+            hint="Put .jpg or .png files into a folder called image; docs/formats lists every layout.",
+            findings=inventory.findings,
+        )
+    log = FindingLog()
+    for part in (opened.findings, view.findings, chosen, inventory.findings):
+        log.extend(list(part))
+    return Checked(opened, view, propose(view), inventory, log.all())
+
+
+def _reader_options(options: tuple[tuple[str, str], ...], settings: Settings) -> ReaderOptions:
+    pairs = dict(options)
+    names = pairs.pop("encoding", None)
+    if names is not None:
+        pairs.setdefault("csv_encoding", names)
+    return ReaderOptions.of(pairs, class_min=settings.class_min)
+
+
+def parse_options(options: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Options in a fixed order, so that equal wishes are equal values."""
+    return tuple(sorted(options.items()))

@@ -1,0 +1,315 @@
+"""Turn what the decoding processes found into rows: one transaction for each batch, marked done in the same."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from triptych.core.dataset import OPEN_END
+from triptych.db.session import insert_rows
+from triptych.db.tables import contents, items, kept_files, layers, renditions
+from triptych.modalities.planar.measure import CODE_VERSION
+from triptych.onboarding.worker import ChunkResult, Kept, Measured, Unusable
+from triptych.storage.blobs import LOOKUP_CHUNK, register
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from triptych.core.source import Member
+    from triptych.modalities.planar.measure import Examined
+    from triptych.onboarding.check import Checked
+    from triptych.onboarding.members import SetAside
+
+EXAMPLES_KEPT = 20
+Tally = dict[str, list[Any]]
+"""Per code of a finding: [count, examples]."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideLimits:
+    """The limits of the original on width and height, in pixels; `reject` makes a finding a rejection."""
+
+    smallest: int
+    largest: int
+    reject: bool
+
+    def fits(self, width: int, height: int) -> bool:
+        """Whether both sides lie within the limits, ends included."""
+        return self.smallest <= min(width, height) and max(width, height) <= self.largest
+
+    def sentence(self) -> str:
+        """The rule in words."""
+        return f"The image needs to be between {self.smallest} px and {self.largest} px on either side."
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a job writes: dataset, version, source, and the id that the first item gets."""
+
+    dataset_id: str
+    version: int
+    source_id: str
+    first_item: int
+    sides: SideLimits
+
+
+@dataclass(slots=True)
+class BatchSummary:
+    """What later stages need to know of a batch; stored with its mark as a document."""
+
+    imported: int  # members, label files included
+    items: int
+    bytes: int
+    rejected: int
+    tally: Tally
+
+    def document(self) -> dict[str, Any]:
+        """As stored with the mark of the batch."""
+        return asdict(self)
+
+
+def known_contents(connection: sa.Connection, sizes: set[int], most: int = 20_000) -> frozenset[bytes]:
+    """Hashes of measured contents that have one of these sizes in bytes; empty when there are too many.
+
+    Sizes come from the source's directory, so a file that is stored already is known before it is read.
+    """
+    found: list[bytes] = []
+    ordered = sorted(sizes)
+    for first in range(0, len(ordered), LOOKUP_CHUNK):
+        rows = connection.execute(
+            sa.select(contents.c.sha256)
+            .where(
+                contents.c.bytes.in_(ordered[first : first + LOOKUP_CHUNK]),
+                contents.c.code_version == CODE_VERSION,
+            )
+            .limit(most + 1 - len(found))
+        )
+        found += [bytes(row[0]) for row in rows]
+        if len(found) > most:
+            return frozenset()
+    return frozenset(found)
+
+
+def commit_batch(
+    connection: sa.Connection,
+    target: Target,
+    checked: Checked,
+    aside: Sequence[SetAside],
+    result: ChunkResult,
+) -> BatchSummary:
+    """Write everything of one batch; the caller marks it done in the same transaction."""
+    register(connection, result.places)
+    measured = [outcome for outcome in result.outcomes if isinstance(outcome, Measured)]
+    _store_contents(connection, measured)
+    facts = _facts(connection, {outcome.digest for outcome in measured})
+    batch = _Batch(target, checked, aside, facts)
+    for outcome in result.outcomes:
+        batch.take(outcome)
+    batch.write(connection)
+    return batch.summary
+
+
+def _store_contents(connection: sa.Connection, measured: Sequence[Measured]) -> None:
+    new = {outcome.digest: outcome for outcome in measured if outcome.examined is not None}
+    # Sorted, so that two jobs that bring the same pictures lock rows in the same order.
+    ordered = sorted(new.items())
+    insert_rows(
+        connection,
+        contents,
+        [_content_row(digest, outcome.examined) for digest, outcome in ordered if outcome.examined],
+        keep_existing=True,
+    )
+    insert_rows(
+        connection,
+        renditions,
+        [
+            {
+                "sha256": digest,
+                "kind": kind,
+                "code_version": CODE_VERSION,
+                "blob": blob,
+                "media_type": media_type,
+            }
+            for digest, outcome in ordered
+            for kind, blob, media_type in outcome.renditions
+        ],
+        keep_existing=True,
+    )
+
+
+def _content_row(digest: bytes, examined: Examined) -> dict[str, Any]:
+    return {
+        "sha256": digest,
+        "code_version": CODE_VERSION,
+        "bytes": examined.bytes,
+        "format": examined.format,
+        "width": examined.width,
+        "height": examined.height,
+        "bands": examined.bands,
+        "dtype": examined.dtype,
+        "bit_depth": examined.bit_depth,
+        "orientation": examined.orientation,
+        "pixel_hash": examined.pixel_hash,
+        "perceptual_hash": examined.perceptual_hash,
+        "moments": examined.moments,
+        "histograms": examined.histograms,
+        "notes": json.dumps(examined.notes),
+    }
+
+
+def _facts(connection: sa.Connection, digests: set[bytes]) -> dict[bytes, Any]:
+    found: dict[bytes, Any] = {}
+    ordered = sorted(digests)
+    for first in range(0, len(ordered), LOOKUP_CHUNK):
+        rows = connection.execute(
+            sa.select(
+                contents.c.sha256,
+                contents.c.width,
+                contents.c.height,
+                contents.c.bit_depth,
+                contents.c.bands,
+                contents.c.format,
+                contents.c.notes,
+            ).where(
+                contents.c.sha256.in_(ordered[first : first + LOOKUP_CHUNK]),
+                contents.c.code_version == CODE_VERSION,
+            )
+        )
+        found.update({bytes(row.sha256): row for row in rows})
+    return found
+
+
+class _Batch:
+    """Collects the rows of one batch."""
+
+    def __init__(
+        self,
+        target: Target,
+        checked: Checked,
+        aside: Sequence[SetAside],
+        facts: dict[bytes, Any],
+    ) -> None:
+        self.target = target
+        self.members = checked.root.members
+        self.drafts = checked.inventory.items
+        self.readable = [row for row in aside if row.member is not None]
+        self.facts = facts
+        self.items: list[dict[str, Any]] = []
+        self.layers: list[dict[str, Any]] = []
+        self.kept: list[dict[str, Any]] = []
+        self.counts: Counter[str] = Counter()
+        self.examples: dict[str, list[str]] = {}
+        self.summary = BatchSummary(0, 0, 0, 0, {})
+
+    def take(self, outcome: Measured | Unusable | Kept) -> None:
+        """Put one outcome into its bin."""
+        if isinstance(outcome, Kept):
+            self._keep(outcome)
+        elif isinstance(outcome, Unusable):
+            self._reject(outcome)
+        else:
+            self._import(outcome)
+
+    def write(self, connection: sa.Connection) -> None:
+        """Insert the rows and close the summary."""
+        insert_rows(connection, items, self.items)
+        insert_rows(connection, layers, self.layers)
+        insert_rows(connection, kept_files, self.kept)
+        self.summary.tally = {code: [count, self.examples[code]] for code, count in self.counts.items()}
+
+    def _count(self, code: str, example: str) -> None:
+        self.counts[code] += 1
+        seen = self.examples.setdefault(code, [])
+        if len(seen) < EXAMPLES_KEPT:
+            seen.append(example)
+
+    def _import(self, outcome: Measured) -> None:
+        facts = self.facts[outcome.digest]
+        draft = self.drafts[outcome.ordinal]
+        notes = facts.notes if isinstance(facts.notes, list) else json.loads(facts.notes)
+        if not self.target.sides.fits(facts.width, facts.height):
+            if self.target.sides.reject:
+                reason = f"{self.target.sides.sentence()} It is {facts.width} × {facts.height} px."
+                hint = "Add it without limits=original, or resize the picture."
+                self._reject(Unusable(outcome.ordinal, outcome.digest, "size_outside_limits", reason, hint))
+                return
+            notes = [*notes, ["size_outside_limits", ""]]
+        for code, detail in notes:
+            self._count(code, f"{draft.key} ({detail})" if detail else draft.key)
+        item_id = self.target.first_item + outcome.ordinal
+        self.items.append(
+            {
+                "id": item_id,
+                "dataset_id": self.target.dataset_id,
+                "since": self.target.version,
+                "until": OPEN_END,
+                "key": draft.key,
+                "study": draft.study,
+                "series": draft.series,
+                "position": draft.position,
+                "bytes": outcome.size,
+                "width": facts.width,
+                "height": facts.height,
+                "bit_depth": facts.bit_depth,
+                "bands": facts.bands,
+                "flagged": bool(notes),
+                "source_id": self.target.source_id,
+                "member": draft.member,
+            }
+        )
+        self.layers.append(
+            {
+                "item_id": item_id,
+                "name": "image",
+                "since": self.target.version,
+                "until": OPEN_END,
+                "role": "image",
+                "format": facts.format.lower(),
+                "sha256": outcome.digest,
+            }
+        )
+        self.summary.imported += 1
+        self.summary.items += 1
+        self.summary.bytes += outcome.size
+
+    def _reject(self, outcome: Unusable) -> None:
+        number = self.drafts[outcome.ordinal].member
+        member = self.members[number]
+        why = (outcome.code, outcome.reason, outcome.hint)
+        self._add_kept(number, member, "rejected", outcome.digest, why)
+        self._count(f"rejected:{outcome.code}", f"{member.path}: {outcome.reason}")
+        self.summary.rejected += 1
+
+    def _keep(self, outcome: Kept) -> None:
+        row = self.readable[outcome.ordinal - len(self.drafts)]
+        assert row.member is not None
+        self._add_kept(row.number, row.member, row.bin, outcome.digest, (row.code, row.reason, ""))
+        if row.bin == "imported":
+            self.summary.imported += 1
+            self.summary.bytes += row.member.size
+
+    def _add_kept(
+        self, number: int, member: Member, bin_: str, digest: bytes | None, why: tuple[str, str, str]
+    ) -> None:
+        self.kept.append(kept_row(self.target.source_id, number, member, bin_, digest, why))
+
+
+def kept_row(
+    source_id: str, number: int, member: Member, bin_: str, digest: bytes | None, why: tuple[str, str, str]
+) -> dict[str, Any]:
+    """The row of a member that is not an item; `why` is code, reason and hint."""
+    return {
+        "source_id": source_id,
+        "member": number,
+        "path": member.path,
+        "bytes": member.size,
+        "bin": bin_,
+        "code": why[0],
+        "reason": why[1],
+        "hint": why[2],
+        "sha256": digest,
+    }

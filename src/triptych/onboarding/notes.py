@@ -1,0 +1,20 @@
+"""What is said about files that are imported all the same: the code of a note → the finding."""
+
+from __future__ import annotations
+
+from triptych.core.findings import Finding, Severity
+from triptych.modalities.planar.notes import NOTES, NoteText
+
+SIZE_OUTSIDE_LIMITS = NoteText(
+    Severity.WARNING,
+    "Pictures have a side outside the limits that are set: {count}. They are imported.",
+    "Add with limits=original to reject them, or change TRIPTYCH_SIDE_MIN and TRIPTYCH_SIDE_MAX.",
+)
+
+
+def describe_note(code: str, count: int, examples: tuple[str, ...]) -> Finding:
+    """The finding for a note of a decoder, with how often and where it was seen."""
+    note = SIZE_OUTSIDE_LIMITS if code == "size_outside_limits" else NOTES[code]
+    return Finding(
+        note.severity, code, note.message.format(count=f"{count:,}"), note.hint, "", count, examples
+    )

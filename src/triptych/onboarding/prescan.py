@@ -1,0 +1,158 @@
+"""What is in a source, before anything is stored: names, sizes and label files whole, headers by sample."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from triptych.core.findings import Finding, FindingLog, Severity
+from triptych.core.labels import Kind
+from triptych.core.source import MemberError
+from triptych.formats.base import Match
+from triptych.modalities.planar.decode import probe
+from triptych.modalities.planar.header import check_pixels
+from triptych.onboarding.check import Wish, check_source
+from triptych.onboarding.members import set_aside
+from triptych.onboarding.notes import describe_note
+from triptych.onboarding.session import side_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from triptych.core.labels import DraftSet
+    from triptych.onboarding.check import Checked
+    from triptych.settings import Settings
+    from triptych.storage.sources import SourceRef
+
+SAMPLED_HEADERS = 2_000
+REMOTE_SHARE = 200
+"""A head read over the network may cost one part in so many of the whole source, all heads together."""
+
+HEAD_BYTES = 4_096
+EXAMPLES = 20
+
+
+def prescan(reference: SourceRef, wish: Wish, settings: Settings, staging: Path) -> dict[str, Any]:
+    """The report of a source as a document. Raises Refused as an import of it would."""
+    with check_source(reference, wish, settings, staging) as checked:
+        return report(checked, reference, wish, settings)
+
+
+def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Settings) -> dict[str, Any]:
+    """The document of an opened source."""
+    inventory = checked.inventory
+    chosen = _sample(checked, reference)
+    log = FindingLog()
+    log.extend(list(checked.findings))
+    rejected = _read_heads(checked, chosen, wish, settings, log)
+    aside = set_aside(checked)
+    members = checked.root.members
+    label_files = sum(row.bin == "imported" for row in aside)
+    ignored = sum(row.bin == "ignored" for row in aside)
+    findings = log.all()
+    return {
+        "source": {
+            "filename": reference.filename,
+            "container": checked.root.container,
+            "bytes": sum(member.stored for member in members),
+        },
+        "format": inventory.format,
+        "modality": inventory.modality.value,
+        "accepted": [
+            {"format": each.spec.name, "confidence": each.answer.confidence, "why": each.answer.why}
+            for each in checked.proposals
+            if isinstance(each.answer, Match)
+        ],
+        "refused": [
+            {"format": each.spec.name, "why": each.answer.why, "hint": each.answer.hint}
+            for each in checked.proposals
+            if not isinstance(each.answer, Match)
+        ],
+        "counts": {
+            "items": len(inventory.items),
+            "studies": len({item.study for item in inventory.items}),
+            "files": len(inventory.items) + label_files,
+            "bytes": sum(members[item.member].size for item in inventory.items),
+        },
+        "annotation_sets": [_set(draft) for draft in inventory.annotation_sets],
+        "bins": {
+            "imported": len(inventory.items) + label_files - rejected,
+            "ignored": ignored,
+            "rejected": rejected,
+        },
+        "findings": {
+            severity.value: sum(finding.severity is severity for finding in findings) for severity in Severity
+        },
+        "finding_list": [asdict(finding) for finding in findings],
+        "sampled": {"members": len(chosen), "of": len(inventory.items)}
+        if len(chosen) < len(inventory.items)
+        else None,
+    }
+
+
+def _sample(checked: Checked, reference: SourceRef) -> list[int]:
+    """Items whose headers are read: all, or a number of them spread evenly, the same each time."""
+    count = len(checked.inventory.items)
+    most = SAMPLED_HEADERS
+    if reference.kind == "http":
+        whole = sum(member.stored for member in checked.root.members)
+        most = max(1, min(most, whole // REMOTE_SHARE // HEAD_BYTES))
+    if count <= most:
+        return list(range(count))
+    return [index * count // most for index in range(most)]
+
+
+def _read_heads(
+    checked: Checked, chosen: Sequence[int], wish: Wish, settings: Settings, log: FindingLog
+) -> int:
+    """Look at the heads of the sampled pictures; how many of them would be rejected."""
+    sides = side_limits(settings, wish)
+    members, items = checked.root.members, checked.inventory.items
+    outside: list[str] = []
+    codes: Counter[str] = Counter()
+    examples: dict[str, list[str]] = {}
+    for index in chosen:
+        member = members[items[index].member]
+        try:
+            head = probe(checked.root.reader.head(member, HEAD_BYTES))
+            if head is not None:
+                check_pixels(head, settings.picture_pixels)
+        except MemberError as error:
+            codes[error.code] += 1
+            examples.setdefault(error.code, []).append(f"{member.path}: {error.reason}")
+            continue
+        if head is not None and not sides.fits(*head.upright_size):
+            outside.append(f"{items[index].key} ({head.width} × {head.height} px)")
+    for code, count in sorted(codes.items()):
+        log.add(
+            Finding(
+                Severity.ERROR,
+                "file_rejected",
+                "Files cannot be imported.",
+                "Mend them and add them again, or keep what succeeds.",
+                code,
+                count,
+                tuple(examples[code][:EXAMPLES]),
+            )
+        )
+    if outside and not sides.reject:
+        log.add(describe_note("size_outside_limits", len(outside), tuple(outside[:EXAMPLES])))
+    return codes.total() + (len(outside) if sides.reject else 0)
+
+
+def _set(draft: DraftSet) -> dict[str, Any]:
+    counts: Counter[int | None] = Counter(
+        label.class_id for label in draft.labels if label.kind is not Kind.NOTHING and label.value != 0
+    )
+    return {
+        "name": draft.name,
+        "task": draft.task.value,
+        "items": len({label.item for label in draft.labels}),
+        "source": draft.source,
+        "classes": [
+            {"id": entry.id, "name": entry.name, "color": entry.color, "count": counts[entry.id]}
+            for entry in draft.classes
+        ],
+    }

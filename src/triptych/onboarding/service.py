@@ -1,0 +1,117 @@
+"""Begin an onboarding, and decide about one that was left for a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from triptych.core.dataset import Modality, State
+from triptych.core.errors import Conflict, InvalidInput
+from triptych.datasets.names import check_name, name_from_filename
+from triptych.datasets.repository import get_dataset, insert_dataset, update_dataset
+from triptych.db.tables import sources
+from triptych.onboarding.check import Wish
+from triptych.onboarding.session import Payload
+from triptych.people.events import record
+
+if TYPE_CHECKING:
+    from triptych.core.access import Subject
+    from triptych.installation import Installation
+    from triptych.storage.sources import SourceRef
+
+ONBOARDING = "onboarding"
+KEEPING = "keeping"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDataset:
+    """What a person gives with a source; without a name the dataset is called as the archive."""
+
+    name: str | None = None
+    display_name: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def begin(
+    installation: Installation,
+    subject: Subject,
+    source: SourceRef,
+    new: NewDataset,
+    wish: Wish,
+    *,
+    keep_succeeded: bool,
+) -> tuple[str, str]:
+    """Make the dataset and its job, and start it: (dataset id, job id). Conflict `name_taken`."""
+    name = check_name(new.name or name_from_filename(source.filename))
+    check_wish(wish)
+    with installation.database.write() as connection:
+        dataset_id = insert_dataset(
+            connection,
+            organization_id=subject.organization_id,
+            owner_id=subject.user_id,
+            name=name,
+            display_name=new.display_name,
+            description=new.description,
+            tags=list(new.tags),
+            modality=wish.modality or Modality.PLANAR.value,
+        )
+        payload = Payload(dataset_id, name, source, wish, keep_succeeded, f"Added {source.filename}")
+        job_id = installation.jobs.submit(
+            connection,
+            kind=ONBOARDING,
+            title=name,
+            payload=payload.document(),
+            organization_id=subject.organization_id,
+            user_id=subject.user_id,
+            dataset_id=dataset_id,
+        )
+        record(connection, subject, "created", "dataset", dataset_id, name=name, source=source.filename)
+    installation.jobs.start(job_id)
+    return dataset_id, job_id
+
+
+def check_wish(wish: Wish) -> None:
+    """InvalidInput (`unknown_modality`) for a modality that does not exist."""
+    if wish.modality is not None and wish.modality not in set(Modality):
+        raise InvalidInput(
+            f"There is no modality “{wish.modality}”.",
+            code="unknown_modality",
+            hint=f"Take one of {', '.join(Modality)}.",
+        )
+
+
+def keep(installation: Installation, subject: Subject, dataset: sa.Row[Any]) -> str:
+    """Accept what succeeded of a dataset that needs a decision: the job that publishes it.
+
+    Conflict `nothing_to_decide` in every other state.
+    """
+    with installation.database.write() as connection:
+        row = get_dataset(connection, dataset.id)
+        if row is None or row.state != State.NEEDS_DECISION:
+            raise Conflict(
+                f"“{dataset.name}” does not wait for a decision.",
+                code="nothing_to_decide",
+                hint="Only a dataset of which files were rejected does.",
+            )
+        source = connection.execute(
+            sa.select(sources.c.job_id)
+            .where(sources.c.dataset_id == row.id)
+            .order_by(sources.c.id.desc())
+            .limit(1)
+        ).one()
+        update_dataset(connection, row.id, state=State.ONBOARDING)
+        job_id = installation.jobs.submit(
+            connection,
+            kind=KEEPING,
+            title=row.name,
+            payload={"type": "keeping", "version": 1, "onboarding_job": source.job_id},
+            organization_id=subject.organization_id,
+            user_id=subject.user_id,
+            dataset_id=row.id,
+        )
+        record(connection, subject, "kept", "dataset", row.id)
+    installation.jobs.start(job_id)
+    return job_id

@@ -1,0 +1,360 @@
+"""The stages of an onboarding: fetch, check, import, labels, publish, index. Each may run twice.
+
+What is done is noted in the transaction that does it, so a job that is killed goes on where it stopped and ends
+as it would have ended.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from triptych.core.dataset import State
+from triptych.core.errors import Cancelled, Refused, TooLarge, TriptychError
+from triptych.core.findings import Finding, Severity
+from triptych.core.ids import new_id
+from triptych.datasets.disposal import purge_dataset
+from triptych.datasets.manifest import store_listing
+from triptych.datasets.repository import get_dataset, insert_findings, update_dataset
+from triptych.db.session import insert_rows
+from triptych.db.tables import datasets, home_facts, kept_files, organizations, sources
+from triptych.modalities.planar.measure import PlanarLimits
+from triptych.onboarding.commit import BatchSummary, commit_batch, known_contents
+from triptych.onboarding.labels import write_labels
+from triptych.onboarding.members import chunks, set_aside
+from triptych.onboarding.publishing import (
+    IMPORT,
+    PUBLISH,
+    PUBLISHED,
+    ask,
+    index_keys,
+    publish_import,
+    read_import,
+)
+from triptych.onboarding.session import (
+    CHECK,
+    Payload,
+    close_source,
+    installation_of,
+    opened_source,
+    staging_of,
+    target_of,
+)
+from triptych.onboarding.worker import Chunk, ChunkResult, Kept, Unusable, examine_chunk
+from triptych.storage.http_source import download
+
+if TYPE_CHECKING:
+    from triptych.jobs.compute import Outcome
+    from triptych.jobs.context import JobContext
+    from triptych.onboarding.check import Checked
+    from triptych.onboarding.commit import Target
+    from triptych.onboarding.worker import Errand
+
+FETCH = "fetch"
+KEPT_BYTES = 256_000_000
+"""Files that are not pictures are kept up to this size; above it only their name and size are."""
+
+EXAMPLES_TOLD = 100
+
+FAILURES = {
+    "crashed": (
+        "decoder_crashed",
+        "The decoder crashed on this file.",
+        "Save the picture anew, then add it again.",
+    ),
+    "out_of_memory": (
+        "decoder_out_of_memory",
+        "Decoding this file takes more memory than one process may have.",
+        "Raise TRIPTYCH_WORKER_MEMORY, or save the picture smaller.",
+    ),
+    "timed_out": (
+        "decoder_timed_out",
+        "Decoding this file takes longer than one file may take.",
+        "Raise TRIPTYCH_FILE_SECONDS, or save the picture anew.",
+    ),
+}
+
+
+def fetch(context: JobContext) -> None:
+    """Bring a source from an address onto this machine; nothing to do for the others."""
+    payload = Payload.read(context.payload)
+    if payload.source.kind != "http" or 0 in context.done_batches(FETCH):
+        return
+    settings = installation_of(context).settings
+
+    def progress(done: int, total: int | None) -> None:
+        context.check_cancelled()
+        context.progress(done, total)
+
+    local = download(
+        payload.source,
+        staging_of(context) / "download",
+        progress=progress,
+        most=settings.upload_bytes,
+        private_networks=settings.private_networks,
+    )
+    with context.database.write() as connection:
+        context.mark_batch(connection, FETCH, 0, local.to_document())
+
+
+def check(context: JobContext) -> None:
+    """Open the source, choose the format, note findings and every member that is not an item."""
+    payload = Payload.read(context.payload)
+    with context.database.write() as connection:
+        update_dataset(connection, payload.dataset_id, state=State.ONBOARDING)
+    checked = opened_source(context)
+    if 0 in context.done_batches(CHECK):
+        return
+    inventory = checked.inventory
+    _check_quota(context, sum(checked.root.members[item.member].size for item in inventory.items))
+    unreadable = [row for row in set_aside(checked) if row.member is None]
+    listing = store_listing(context.database, installation_of(context).objects, checked.root.members)
+    with context.database.write() as connection:
+        dataset = get_dataset(connection, payload.dataset_id)
+        assert dataset is not None
+        version = dataset.version + 1
+        source_id = _insert_source(connection, context, payload, version, listing)
+        first = _reserve_items(connection, len(inventory.items))
+        insert_findings(connection, payload.dataset_id, version, checked.findings)
+        insert_rows(
+            connection,
+            kept_files,
+            [
+                {
+                    "source_id": source_id,
+                    "member": row.number,
+                    "path": row.path,
+                    "bytes": 0,
+                    "bin": row.bin,
+                    "code": row.code,
+                    "reason": row.reason,
+                    "hint": "",
+                    "sha256": None,
+                }
+                for row in unreadable
+            ],
+        )
+        update_dataset(
+            connection, payload.dataset_id, format=inventory.format, modality=inventory.modality.value
+        )
+        noted = {
+            "version": version,
+            "source_id": source_id,
+            "first_item": first,
+            "items": len(inventory.items),
+        }
+        context.mark_batch(connection, CHECK, 0, noted)
+    context.log("info", f"Layout {inventory.format}: {len(inventory.items):,} pictures found.")
+    for finding in checked.findings:
+        context.log(finding.severity.value, f"{finding.message} ({finding.count:,} ×)")
+
+
+def _insert_source(
+    connection: sa.Connection, context: JobContext, payload: Payload, version: int, listing: bytes
+) -> str:
+    source_id = new_id()
+    connection.execute(
+        sa.insert(sources).values(
+            id=source_id,
+            dataset_id=payload.dataset_id,
+            job_id=context.job_id,
+            reference=payload.source.to_document(),
+            filename=payload.source.filename,
+            uploader_id=context.user_id,
+            created_at=time.time(),
+            version=version,
+            manifest=listing,
+        )
+    )
+    return source_id
+
+
+def _reserve_items(connection: sa.Connection, count: int) -> int:
+    # Ids are given out in blocks, so that they follow the order of keys however the batches finish.
+    row = connection.execute(sa.select(home_facts.c.value).where(home_facts.c.name == "next_item")).scalar()
+    first = int(row) if row is not None else 1
+    if row is None:
+        connection.execute(sa.insert(home_facts).values(name="next_item", value=str(first + count)))
+    else:
+        connection.execute(
+            sa.update(home_facts).where(home_facts.c.name == "next_item").values(value=str(first + count))
+        )
+    return first
+
+
+def _check_quota(context: JobContext, coming: int) -> None:
+    settings = installation_of(context).settings
+    with context.database.read() as connection:
+        own = connection.execute(
+            sa.select(organizations.c.quota_bytes).where(organizations.c.id == context.organization_id)
+        ).scalar()
+        quota = settings.quota_bytes if own is None else own
+        if not quota:
+            return
+        used = connection.execute(
+            sa.select(sa.func.coalesce(sa.func.sum(datasets.c.bytes), 0)).where(
+                datasets.c.organization_id == context.organization_id
+            )
+        ).scalar_one()
+    if used + coming > quota:
+        raise TooLarge(
+            f"The pictures have {coming:,} bytes; {max(0, quota - used):,} of the quota of {quota:,} are left.",
+            code="quota_exceeded",
+            hint="Remove datasets for good, or ask an administrator for a larger quota.",
+        )
+
+
+def import_pictures(context: JobContext) -> None:
+    """Read, store, decode and measure every picture, in batches over all cores."""
+    payload = Payload.read(context.payload)
+    checked, target = opened_source(context), target_of(context, payload)
+    installation = installation_of(context)
+    aside = set_aside(checked)
+    done = context.done_batches(IMPORT)
+    waiting = [(number, errands) for number, errands in enumerate(chunks(checked)) if number not in done]
+    total = len(checked.inventory.items)
+    finished = sum(result["imported"] + result["rejected"] for result in done.values())
+    context.progress(finished, total)
+
+    def make(batch: tuple[int, tuple[Errand, ...]]) -> Chunk:
+        return _chunk(context, checked, batch[1])
+
+    seconds = installation.settings.file_seconds
+    results = installation.compute.map(
+        examine_chunk,
+        (_chunk(context, checked, errands) for _, errands in waiting),
+        # A chunk over its time is only cut, so that its files are judged one by one.
+        seconds=lambda chunk: seconds if len(chunk.items) == 1 else 4 * seconds,
+    )
+    with closing(results):
+        for index, outcome in results:
+            context.check_cancelled()
+            result = _joined(outcome)
+            with context.database.write() as connection:
+                summary = commit_batch(connection, target, checked, aside, result)
+                context.mark_batch(connection, IMPORT, waiting[index][0], summary.document())
+            _log_rejections(context, summary)
+            finished += summary.items + summary.rejected
+            context.progress(finished, total)
+    if not any(noted["items"] for noted in context.done_batches(IMPORT).values()):
+        raise _nothing_left(context, target)
+
+
+def _joined(outcome: Outcome[ChunkResult]) -> ChunkResult:
+    """One result of the pieces of a chunk; a file that ended its process is unusable for that reason."""
+    outcomes = [entry for result in outcome.results for entry in result.outcomes]
+    places = [place for result in outcome.results for place in result.places]
+    for failed in outcome.failed:
+        errand: Errand = failed.item
+        code, reason, hint = FAILURES[failed.reason]
+        outcomes.append(
+            Unusable(errand.ordinal, None, code, reason, hint)
+            if errand.picture
+            else Kept(errand.ordinal, None)
+        )
+    return ChunkResult(tuple(sorted(outcomes, key=lambda entry: entry.ordinal)), tuple(places))
+
+
+def _log_rejections(context: JobContext, summary: BatchSummary) -> None:
+    for code, (_, examples) in summary.tally.items():
+        if code.startswith("rejected:"):
+            for example in examples:
+                context.log("error", f"Rejected {example}")
+
+
+def _nothing_left(context: JobContext, target: Target) -> Refused:
+    with context.database.read() as connection:
+        rows = connection.execute(
+            sa.select(kept_files.c.path, kept_files.c.reason)
+            .where(kept_files.c.source_id == target.source_id, kept_files.c.bin == "rejected")
+            .order_by(kept_files.c.member)
+        ).all()
+    return Refused(
+        f"None of the {len(rows):,} pictures can be imported, so the upload is refused.",
+        code="nothing_to_import",
+        hint="Mend the files, then add them again.",
+        findings=[
+            Finding(Severity.ERROR, "file_rejected", row.reason, "", row.path, 1, (row.path,))
+            for row in rows[:EXAMPLES_TOLD]
+        ],
+    )
+
+
+def _chunk(context: JobContext, checked: Checked, errands: tuple[Errand, ...]) -> Chunk:
+    installation = installation_of(context)
+    settings = installation.settings
+    with context.database.read() as connection:
+        known = known_contents(connection, {errand.member.size for errand in errands if errand.picture})
+    return Chunk(
+        source=checked.root.resolved,
+        private_networks=settings.private_networks,
+        storage_url=settings.storage_url,
+        limits=PlanarLimits(max_pixels=settings.picture_pixels),
+        file_bytes=settings.file_bytes,
+        kept_bytes=KEPT_BYTES,
+        known=known,
+        items=errands,
+    )
+
+
+def labels(context: JobContext) -> None:
+    """Write the annotation sets."""
+    payload = Payload.read(context.payload)
+    write_labels(context, opened_source(context), target_of(context, payload), payload.dataset_name)
+
+
+def publish(context: JobContext) -> None:
+    """Publish the version, or stop for a decision when files were rejected."""
+    done = read_import(context, context.job_id)
+    if done.rejected and not Payload.read(context.payload).keep_succeeded:
+        ask(context, done)
+        context.set_result({"state": State.NEEDS_DECISION.value, "rejected": done.rejected})
+    else:
+        publish_import(context, done)
+        context.set_result({"state": State.READY.value, "version": done.target.version})
+    close_source(context.job_id)
+    shutil.rmtree(staging_of(context), ignore_errors=True)
+
+
+def index(context: JobContext) -> None:
+    """Make the keys of what was published searchable by any part of them."""
+    if PUBLISHED in context.done_batches(PUBLISH):
+        index_keys(context, read_import(context, context.job_id).target)
+
+
+def publish_kept(context: JobContext) -> None:
+    """Publish what succeeded of an import that was left for a decision."""
+    done = read_import(context, context.payload["onboarding_job"])
+    publish_import(context, done)
+    context.set_result({"state": State.READY.value, "version": done.target.version})
+
+
+def index_kept(context: JobContext) -> None:
+    """Make the keys of what was kept searchable."""
+    index_keys(context, read_import(context, context.payload["onboarding_job"]).target)
+
+
+def keeping_ended_badly(context: JobContext, _error: TriptychError) -> None:
+    """After a failed decision the dataset waits for one again, unless its version is there already."""
+    if context.dataset_id is not None and PUBLISHED not in context.done_batches(PUBLISH):
+        with context.database.write() as connection:
+            update_dataset(connection, context.dataset_id, state=State.NEEDS_DECISION)
+
+
+def ended_badly(context: JobContext, error: TriptychError) -> None:
+    """After a failure or a cancellation: what was refused leaves nothing, the rest can be retried."""
+    close_source(context.job_id)
+    payload = Payload.read(context.payload)
+    if isinstance(error, Refused):
+        purge_dataset(context.database, installation_of(context).objects, payload.dataset_id)
+        shutil.rmtree(staging_of(context), ignore_errors=True)
+        return
+    if PUBLISHED in context.done_batches(PUBLISH):
+        return
+    state = State.CANCELLED if isinstance(error, Cancelled) else State.FAILED
+    with context.database.write() as connection:
+        update_dataset(connection, payload.dataset_id, state=state)

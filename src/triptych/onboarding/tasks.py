@@ -1,0 +1,30 @@
+"""The kinds of jobs of onboarding, as data."""
+
+from __future__ import annotations
+
+from triptych.jobs.runner import Runner, Stage
+from triptych.onboarding import stages
+from triptych.onboarding.service import KEEPING, ONBOARDING
+from triptych.onboarding.session import close_source
+
+ONBOARDING_RUNNER = Runner(
+    kind=ONBOARDING,
+    stages=(
+        Stage("fetch", stages.fetch),
+        Stage("check", stages.check),
+        Stage("import", stages.import_pictures),
+        Stage("labels", stages.labels),
+        Stage("publish", stages.publish),
+        Stage("index", stages.index),
+    ),
+    on_failure=stages.ended_badly,
+    on_cancel=stages.ended_badly,
+    on_leave=lambda context: close_source(context.job_id),
+)
+
+KEEPING_RUNNER = Runner(
+    kind=KEEPING,
+    stages=(Stage("publish", stages.publish_kept), Stage("index", stages.index_kept)),
+    on_failure=stages.keeping_ended_badly,
+    on_cancel=stages.keeping_ended_badly,
+)

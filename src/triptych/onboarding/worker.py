@@ -1,0 +1,144 @@
+"""What runs in a decoding process: read members, hash, decode and measure once, and write what is new as packs.
+
+Nothing here knows the database. A chunk names its members by locators, so no process lists the source again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from triptych.core.source import Member, MemberError
+from triptych.modalities.planar.decode import probe
+from triptych.modalities.planar.header import check_pixels
+from triptych.modalities.planar.measure import Examined, PlanarLimits, examine
+from triptych.storage.blobs import BlobWriter, Place
+from triptych.storage.objects import Objects
+from triptych.storage.sources import SourceRef, open_reader
+
+if TYPE_CHECKING:
+    from triptych.core.source import MemberReader
+
+PROBED_BYTES = 1_000_000
+"""Files above this size are judged by their head before they are read whole."""
+
+HEAD_BYTES = 65_536
+
+
+class Errand(NamedTuple):
+    """One member to deal with: a picture to measure, or a file to keep as it is (`picture` False)."""
+
+    ordinal: int
+    member: Member
+    picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Members that one process deals with in one go.
+
+    `known` holds the hashes of content that is stored and measured already, among those of fitting size.
+    """
+
+    source: SourceRef
+    private_networks: bool
+    storage_url: str
+    limits: PlanarLimits
+    file_bytes: int
+    kept_bytes: int
+    known: frozenset[bytes]
+    items: tuple[Errand, ...]
+
+
+class Measured(NamedTuple):
+    """A picture that is fine. `examined` is None when its content was known."""
+
+    ordinal: int
+    digest: bytes
+    size: int
+    examined: Examined | None
+    renditions: tuple[tuple[str, bytes, str], ...]  # kind, blob, media type
+
+
+class Unusable(NamedTuple):
+    """A picture that cannot be imported, and why. `digest` is None when its bytes are not kept."""
+
+    ordinal: int
+    digest: bytes | None
+    code: str
+    reason: str
+    hint: str
+
+
+class Kept(NamedTuple):
+    """A file that is kept as it is; `digest` is None when it could not be read or is too large to keep."""
+
+    ordinal: int
+    digest: bytes | None
+
+
+class ChunkResult(NamedTuple):
+    """What became of a chunk: outcomes in the order of its members, and where new blobs lie."""
+
+    outcomes: tuple[Measured | Unusable | Kept, ...]
+    places: tuple[Place, ...]
+
+
+def examine_chunk(chunk: Chunk) -> ChunkResult:
+    """Deal with every member of the chunk. Errors of one member are its own outcome."""
+    writer = BlobWriter(Objects(chunk.storage_url))
+    reader = open_reader(chunk.source, private_networks=chunk.private_networks)
+    try:
+        outcomes = tuple(
+            _picture(chunk, errand, reader, writer)
+            if errand.picture
+            else _file(chunk, errand, reader, writer)
+            for errand in chunk.items
+        )
+    finally:
+        reader.close()
+    return ChunkResult(outcomes, tuple(writer.finish()))
+
+
+def _picture(chunk: Chunk, errand: Errand, reader: MemberReader, writer: BlobWriter) -> Measured | Unusable:
+    digest: bytes | None = None
+    try:
+        if errand.member.size > PROBED_BYTES:
+            head = probe(reader.head(errand.member, HEAD_BYTES))
+            if head is not None:
+                check_pixels(head, chunk.limits.max_pixels)
+        data = reader.read(errand.member, chunk.file_bytes)
+        digest = hashlib.sha256(data).digest()
+        if digest in chunk.known:
+            return Measured(errand.ordinal, digest, len(data), None, ())
+        writer.add(data, digest)
+        examined = examine(data, chunk.limits)
+    except MemberError as error:
+        return Unusable(errand.ordinal, digest, error.code, error.reason, error.hint)
+    return Measured(errand.ordinal, digest, len(data), _without_pictures(examined), _store(examined, writer))
+
+
+def _store(examined: Examined, writer: BlobWriter) -> tuple[tuple[str, bytes, str], ...]:
+    stored = [
+        (f"thumbnail-{size}", writer.add(data), "image/jpeg")
+        for size, data in sorted(examined.thumbnails.items())
+        if data is not None
+    ]
+    if examined.pyramid is not None:
+        stored.append(("pyramid", writer.add(examined.pyramid), "image/tiff"))
+    return tuple(stored)
+
+
+def _without_pictures(examined: Examined) -> Examined:
+    return examined._replace(thumbnails={}, pyramid=None)
+
+
+def _file(chunk: Chunk, errand: Errand, reader: MemberReader, writer: BlobWriter) -> Kept:
+    if errand.member.size > chunk.kept_bytes:
+        return Kept(errand.ordinal, None)
+    try:
+        data = reader.read(errand.member, chunk.kept_bytes)
+    except MemberError:
+        return Kept(errand.ordinal, None)
+    return Kept(errand.ordinal, writer.add(data))
