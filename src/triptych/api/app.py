@@ -1,0 +1,161 @@
+"""The application: every route, the doors, and what goes on beside the requests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from triptych.api import (
+    dataset_routes,
+    events,
+    health,
+    item_routes,
+    job_routes,
+    maintenance_routes,
+    onboarding_routes,
+    people_routes,
+    pixels,
+    session_routes,
+    uploads,
+)
+from triptych.api.access_rules import Rule, check_rules, rules_of
+from triptych.api.callers import Desk
+from triptych.api.dependencies import Access, guarded
+from triptych.api.errors import declared_answers, install_handlers
+from triptych.api.events import JobFeed
+from triptych.api.health import Readiness
+from triptych.api.metrics import RequestMetrics
+from triptych.api.middleware import Doorkeeper, Observed, SecurityHeaders
+from triptych.api.upload_rows import sweep_uploads
+from triptych.core.errors import TriptychError
+from triptych.people.passwords import Passwords
+from triptych.storage.uploads import Uploads
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from fastapi import APIRouter
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+    from starlette.types import Scope
+
+    from triptych.installation import Installation
+
+_log = logging.getLogger("triptych.api")
+
+NOTE_SECONDS = 30.0
+SWEEP_SECONDS = 3600.0
+
+ROUTERS: list[APIRouter] = [
+    session_routes.router,
+    people_routes.router,
+    job_routes.router,
+    onboarding_routes.router,
+    dataset_routes.router,
+    item_routes.router,
+    maintenance_routes.router,
+]
+"""Routers of FastAPI; every noun adds its own here."""
+
+PLAIN_ROUTES: list[BaseRoute] = [*health.ROUTES, *uploads.ROUTES, *events.ROUTES, *pixels.ROUTES]
+"""Plain Starlette routes, for what streams or has to be fast."""
+
+
+def create_app(installation: Installation, *, passwords: Passwords | None = None) -> FastAPI:
+    """The application of an installation. `passwords` sets what a password costs to verify.
+
+    RuntimeError when a route has no rule.
+    """
+    metrics = RequestMetrics(installation.database)
+    templates: dict[Any, str] = {}
+
+    def template_of(scope: Scope) -> str:
+        return templates.get(scope.get("endpoint"), "none")
+
+    app = FastAPI(
+        title="Triptych",
+        version=version("triptych"),
+        description="Image datasets: brought in, checked, measured, searched, split and shared.",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        responses=declared_answers(),
+        redirect_slashes=False,
+        middleware=[
+            Middleware(Observed, template_of=template_of, metrics=metrics),
+            Middleware(SecurityHeaders),
+            Middleware(Doorkeeper),
+        ],
+    )
+    app.state.desk = Desk(installation, passwords or Passwords())
+    app.state.metrics = metrics
+    app.state.readiness = Readiness(installation)
+    app.state.feed = JobFeed(installation.database)
+    install_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1")
+    app.router.routes.extend(PLAIN_ROUTES)
+    app.router.routes.append(Route("/api/v1/openapi.json", guarded(Rule("anyone"), _openapi)))
+    check_rules(app)
+    templates.update({route.endpoint: route.path for route in rules_of(app)})
+    return app
+
+
+async def _openapi(request: Request, _: Access) -> Response:
+    app: FastAPI = request.app
+    return JSONResponse(app.openapi())
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    installation = desk.installation
+    folder = Uploads(installation.settings.home)
+
+    def write_token_use() -> None:
+        desk.token_use.write(installation.database)
+
+    def sweep() -> None:
+        swept = sweep_uploads(installation.database, folder)
+        if swept:
+            _log.info("%d expired uploads deleted", len(swept))
+
+    tasks = [
+        asyncio.create_task(_repeat(NOTE_SECONDS, write_token_use)),
+        asyncio.create_task(_repeat(SWEEP_SECONDS, sweep)),
+        asyncio.create_task(app.state.feed.run()),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await run_in_threadpool(_once, write_token_use)
+
+
+async def _repeat(seconds: float, work: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await run_in_threadpool(_once, work)
+
+
+def _once(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except TriptychError as error:
+        _log.warning("%s: %s", error.code, error.message)

@@ -1,0 +1,116 @@
+"""Rows of uploads: whose they are, how long they will be, when they were finished; and the quota."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from triptych.core.errors import TooLarge
+from triptych.db.tables import datasets, jobs, organizations, uploads
+
+if TYPE_CHECKING:
+    from triptych.core.access import Subject
+    from triptych.db.session import Database
+    from triptych.settings import Settings
+    from triptych.storage.uploads import Uploads
+
+FINISHED_DAYS_KEPT = 30.0
+"""Days that a finished upload waits for somebody to make a dataset of it."""
+
+
+def check_quota(
+    connection: sa.Connection, subject: Subject, settings: Settings, folder: Uploads, length: int
+) -> None:
+    """TooLarge `upload_too_large`, or `quota_exceeded` with what is stored and on its way counted."""
+    if length > settings.upload_bytes:
+        raise TooLarge(
+            f"The upload has {length} bytes, and one may have {settings.upload_bytes}.",
+            code="upload_too_large",
+            hint="Split the data, register a folder of the server, or raise TRIPTYCH_UPLOAD_BYTES.",
+        )
+    organization = organizations.c.id == subject.organization_id
+    own = connection.scalar(sa.select(organizations.c.quota_bytes).where(organization))
+    quota = own if own is not None else settings.quota_bytes
+    if not quota and own is None:
+        return
+    stored = sa.select(sa.func.coalesce(sa.func.sum(datasets.c.bytes), 0)).where(
+        datasets.c.organization_id == subject.organization_id
+    )
+    coming = sa.select(uploads.c.id, uploads.c.length).where(
+        uploads.c.organization_id == subject.organization_id
+    )
+    used = int(connection.scalar(stored) or 0) + sum(
+        row.length for row in connection.execute(coming) if folder.path(row.id).exists()
+    )
+    if used + length > quota:
+        raise TooLarge(
+            f"The upload has {length} bytes; {used} of the organization's {quota} are taken.",
+            code="quota_exceeded",
+            hint="Delete datasets that nobody needs, or ask an administrator to raise the quota.",
+        )
+
+
+def add_row(
+    connection: sa.Connection, subject: Subject, upload_id: str, length: int, details: dict[str, str]
+) -> None:
+    """Note an upload of the subject's. An empty one is finished at once."""
+    now = time.time()
+    connection.execute(
+        sa.insert(uploads).values(
+            id=upload_id,
+            organization_id=subject.organization_id,
+            user_id=subject.user_id,
+            filename=details.get("filename") or details.get("name") or upload_id,
+            length=length,
+            details=details,
+            created_at=now,
+            finished_at=now if length == 0 else None,
+        )
+    )
+
+
+def mark_finished(connection: sa.Connection, upload_id: str) -> None:
+    """All bytes are there."""
+    connection.execute(
+        sa.update(uploads)
+        .where(uploads.c.id == upload_id, uploads.c.finished_at.is_(None))
+        .values(finished_at=time.time())
+    )
+
+
+def remove_row(connection: sa.Connection, upload_id: str) -> None:
+    """Forget an upload."""
+    connection.execute(sa.delete(uploads).where(uploads.c.id == upload_id))
+
+
+def sweep_uploads(database: Database, folder: Uploads) -> list[str]:
+    """Delete the bytes of uploads that expired; the ids. Those that a waiting or running job names stay.
+
+    Rows stay, so that who comes back hears that the upload expired, and not that it never was.
+    """
+    with database.read() as connection:
+        recent = sa.select(uploads.c.id).where(
+            uploads.c.finished_at > time.time() - FINISHED_DAYS_KEPT * 86_400
+        )
+        keep = set(connection.scalars(recent))
+        working = sa.select(jobs.c.payload).where(jobs.c.state.in_(("waiting", "running")))
+        for payload in connection.scalars(working):
+            keep.update(_texts(payload))
+    return folder.sweep(keep)
+
+
+def expires_at(row: sa.Row[Any], folder: Uploads) -> float:
+    """When an upload expires, in seconds since 1970, unless more bytes arrive."""
+    if row.finished_at is not None:
+        return float(row.finished_at) + FINISHED_DAYS_KEPT * 86_400
+    return folder.expires_at(row.id)
+
+
+def _texts(value: object) -> set[str]:
+    if isinstance(value, str):
+        return {value}
+    if isinstance(value, dict):
+        value = list(value.values())
+    return set().union(*map(_texts, value)) if isinstance(value, list) else set()
