@@ -12,6 +12,7 @@ from triptych.core.class_counts import ClassCounts
 from triptych.core.errors import InvalidInput
 from triptych.core.findings import Severity
 from triptych.core.split import RATIOS, SplitResult, leak_report, make_split, target_counts
+from triptych.core.stratify import class_shares
 
 Ints = NDArray[np.int64]
 
@@ -293,17 +294,42 @@ def test_new_items_of_a_divided_giant_are_spread_and_not_heaped_on_its_largest_p
 # --- classes ----------------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.integers(0, 3), min_size=20, max_size=200), st.integers(0, 9))
-def test_each_class_of_single_items_is_dealt_as_its_own_targets_say_give_or_take_one(
-    labels: list[int], seed: int
-) -> None:
+def ways_to_deal(total: int) -> Ints:
+    """Every (train, validation, test) that adds up to the total."""
+    ways = [(a, b, total - a - b) for a in range(total + 1) for b in range(total + 1 - a)]
+    return np.array(ways, dtype=np.int64)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.integers(0, 2), min_size=11, max_size=28), st.integers(0, 9))
+def test_no_way_to_deal_single_items_of_one_class_each_is_more_even(labels: list[int], seed: int) -> None:
     n = len(labels)
     result = make_split(keys_of(n), np.arange(n), classes=ClassCounts.of_labels(as_ints(labels)), seed=seed)
+    totals = [labels.count(value) for value in range(3)]
+    shares = class_shares(as_ints(totals), as_ints(totals), np.array(RATIOS))
+
+    def unevenness(counts: Ints, label: int) -> NDArray[np.float64]:
+        value: NDArray[np.float64] = ((counts - shares[label]) ** 2).sum(axis=-1) / max(totals[label], 1)
+        return value
+
+    first, second = ways_to_deal(totals[0])[:, None], ways_to_deal(totals[1])[None]
+    third = target_counts(n) - first - second
+    every = unevenness(first, 0) + unevenness(second, 1) + unevenness(third, 2)
+    best = every[(third >= 0).all(axis=-1)].min()
     assert result.class_counts is not None
-    totals = result.class_counts.sum(axis=1)
-    assert totals.tolist() == [labels.count(value) for value in range(max(labels) + 1)]
-    for counts, total in zip(result.class_counts, totals, strict=True):
-        assert np.abs(counts - np.array(RATIOS) * total).max() < 2
+    counts = np.vstack([result.class_counts, np.zeros((3 - len(result.class_counts), 3), dtype=np.int64)])
+    assert sum(unevenness(counts[label], label) for label in range(3)) == pytest.approx(best)
+
+
+@given(st.lists(st.integers(30, 300), min_size=1, max_size=12), st.integers(0, 9))
+def test_each_large_class_of_single_items_is_dealt_as_its_share_says(sizes: list[int], seed: int) -> None:
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    result = make_split(
+        keys_of(len(labels)), np.arange(len(labels)), seed=seed, classes=ClassCounts.of_labels(labels)
+    )
+    assert result.class_counts is not None
+    assert result.class_counts.sum(axis=1).tolist() == sizes
+    assert np.abs(result.class_counts - np.array(sizes)[:, None] * np.array(RATIOS)).max() < 1.5
 
 
 def test_a_rare_class_reaches_every_part() -> None:

@@ -322,7 +322,7 @@ def _arcs(cycle: tuple[int, ...]) -> list[tuple[int, int]]:
 def _kinds(sizes: Ints, classes: ClassCounts) -> NDArray[np.uint64]:
     """A number for each group, equal for equal sizes and class counts: a sum of 64-bit pseudo-random factors."""
     factor = _mixed(np.arange(1, classes.classes + 2, dtype=np.uint64))
-    kind = sizes.astype(np.uint64) * factor[-1]
+    kind: NDArray[np.uint64] = sizes.astype(np.uint64) * factor[-1]
     np.add.at(kind, classes.row, classes.count.astype(np.uint64) * factor[classes.class_index])
     return kind
 
@@ -332,4 +332,5 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     mixed = values * np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(mixed ^ (mixed >> np.uint64(31)), dtype=np.uint64)
+    spread: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
+    return spread
