@@ -10,6 +10,7 @@ from triptych.formats.base import ExportItem, ExportSet
 
 if TYPE_CHECKING:
     from tests.formats.memory_root import MemoryRoot
+
     from triptych.core.dataset import Inventory, Modality, Part
     from triptych.core.labels import Label, LabelClass
 
@@ -78,7 +79,13 @@ def content_of_inventory(inventory: Inventory, root: MemoryRoot) -> Described:
     keys = [item.key for item in inventory.items]
     return {
         "items": {
-            item.key: (item.study, item.series, item.position, item.part, root.read(root.members[item.member]))
+            item.key: (
+                item.study,
+                item.series,
+                item.position,
+                item.part,
+                root.read(root.members[item.member]),
+            )
             for item in inventory.items
         },
         "sets": {

@@ -7,6 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from tests.formats.memory_source import MemorySource
+
 from triptych.core.dataset import Modality, Part
 from triptych.core.labels import Box, Kind, Label, LabelClass, Task
 from triptych.formats.base import ExportSet
@@ -33,7 +34,12 @@ def png(shade: int) -> bytes:
 def image_only() -> dict[str, bytes]:
     """Pictures in `image`, one of them without an ending, and some clutter."""
     files = {f"image/a{number}.png": png(number) for number in (10, 2, 1)}
-    return files | {"image/sub/B.PNG": png(20), "image/scan": png(21), ".DS_Store": b"x", "notes.txt": b"hello"}
+    return files | {
+        "image/sub/B.PNG": png(20),
+        "image/scan": png(21),
+        ".DS_Store": b"x",
+        "notes.txt": b"hello",
+    }
 
 
 def image_label() -> dict[str, bytes]:
@@ -72,7 +78,7 @@ def source() -> MemorySource:
     """A version of a dataset with everything that an export must keep."""
     made = MemorySource("birds", 3, Modality.PLANAR)
     parts = (Part.TRAIN, Part.VALIDATION, Part.TEST, None)
-    for index, key in enumerate(("A/Series1/1.png", "A/Series1/2.png", "=b, \"c\".png", "d.png")):
+    for index, key in enumerate(("A/Series1/1.png", "A/Series1/2.png", '=b, "c".png', "d.png")):
         in_series = key.startswith("A/")
         made.add(key, png(index), study="A" if in_series else key, series="Series1" if in_series else None,
                  position=index if in_series else None, part=parts[index])  # fmt: skip
@@ -93,7 +99,9 @@ def source() -> MemorySource:
     boxes = [Label(0, Kind.BOX, 0, None, Box(0.1, -1, 2, 0)), Label(2, Kind.NOTHING)]
     made.sets.append(ExportSet("boxes, 2", Task.DETECTION, classes[:1], boxes))
     made.sets.append(
-        ExportSet("several", Task.MULTI_LABEL, classes, [Label(1, Kind.CLASS, 0, 1.0), Label(1, Kind.CLASS, 4, 0.0)])
+        ExportSet(
+            "several", Task.MULTI_LABEL, classes, [Label(1, Kind.CLASS, 0, 1.0), Label(1, Kind.CLASS, 4, 0.0)]
+        )
     )
     return made
 

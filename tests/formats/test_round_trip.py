@@ -1,0 +1,213 @@
+"""What is exported and added again is the same dataset, whatever the names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.formats.memory_root import MemoryRoot
+from tests.formats.memory_source import MemorySource, content_of_inventory, content_of_source
+from tests.formats.samples import png, source
+
+from triptych.core.dataset import PARTS, Modality
+from triptych.core.errors import InvalidInput
+from triptych.core.findings import Severity
+from triptych.core.labels import Box, Kind, Label, LabelClass, Task
+from triptych.core.names import natural_key
+from triptych.formats.base import ExportSet, ReaderOptions, view_of
+from triptych.formats.registry import FORMATS, choose, find_format
+
+if TYPE_CHECKING:
+    from triptych.core.dataset import Inventory
+
+WRITERS = [spec.name for spec in FORMATS if spec.writer]
+
+HOSTILE = [
+    "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\t=1", "'", "''x", '"', '""', "a,b", "a;b", "a\nb", "a\r\nb",
+    "\r", " a ", "#", "001", "1.5", "..a", "nothing to label", "Nothing To Label", "é", "e\u0301", "病灶",
+    "📷", "CON", "x~", "._y", "Thumbs.db", "__MACOSX", "label.csv", "triptych.json", "image", "Classes",
+    "<b>", "a\\b", "%2e%2e", "a" * 300, "series1", "nan", "sep=;", "\u00a0", ".hidden", "a:b", "\x7f", "a\x00",
+]  # fmt: skip
+ENDINGS = [".png", ".PNG", "", ".csv", ".tmp", ".jpg"]
+
+words = st.one_of(
+    st.sampled_from(HOSTILE),
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8),
+)
+parts_of_keys = words.map(lambda text: text.replace("/", "_").replace("\0", "_")).filter(
+    lambda text: text not in (".", "..")
+)
+keys = st.builds(
+    lambda folders, base, end: "/".join([*folders, base + end]),
+    st.lists(parts_of_keys, max_size=2),
+    parts_of_keys,
+    st.sampled_from(ENDINGS),
+)
+numbers = st.one_of(
+    st.integers(-5, 5000).map(float), st.floats(-1e6, 1e6, allow_nan=False, allow_infinity=False)
+)
+sizes = st.floats(0, 1e6, allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def classes(draw: st.DrawFn) -> list[LabelClass]:
+    names = draw(st.lists(words, min_size=1, max_size=4, unique=True))
+    ids = draw(st.lists(st.integers(0, 99), min_size=len(names), max_size=len(names), unique=True))
+    return [
+        LabelClass(
+            number,
+            name,
+            draw(st.sampled_from(["#0072B2", "#abcdef"])),
+            draw(st.sampled_from([1.0, 0.25])),
+            draw(st.one_of(st.none(), st.floats(0, 10))),
+        )
+        for number, name in zip(ids, names, strict=True)
+    ]
+
+
+@st.composite
+def sets(draw: st.DrawFn, name: str, items: int) -> ExportSet:
+    task = draw(st.sampled_from([Task.SINGLE_LABEL, Task.MULTI_LABEL, Task.DETECTION]))
+    known = draw(classes())
+    labels: list[Label] = []
+    for item in range(items):
+        chosen = draw(st.sampled_from(known)).id
+        if draw(st.booleans()):
+            continue
+        if draw(st.integers(0, 5)) == 0:
+            labels.append(Label(item, Kind.NOTHING))
+        elif task is Task.DETECTION:
+            box = Box(draw(numbers), draw(numbers), draw(sizes), draw(sizes))
+            labels.append(Label(item, Kind.BOX, chosen, None, box))
+        else:
+            value = draw(st.sampled_from([0.0, 1.0])) if task is Task.MULTI_LABEL else None
+            labels.append(Label(item, Kind.CLASS, chosen, value))
+    return ExportSet(name, task, known, labels)
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> MemorySource:
+    made = MemorySource(draw(words), 1, Modality.PLANAR)
+    found = draw(st.lists(keys, min_size=1, max_size=6, unique=True))
+    for number, key in enumerate(sorted(found, key=natural_key)):
+        position = draw(st.one_of(st.none(), st.integers(0, 9)))
+        made.add(
+            key,
+            png(number),
+            study=draw(st.one_of(st.none(), words)),
+            series=draw(st.one_of(st.none(), words)),
+            position=position,
+            part=draw(st.one_of(st.none(), st.sampled_from(PARTS))),
+        )
+    for name in draw(st.lists(words, max_size=3, unique=True)):
+        made.sets.append(draw(sets(name, len(found))))
+    return made
+
+
+def export(made: MemorySource, name: str) -> dict[str, bytes]:
+    """The files of an export; no path twice, none that climbs."""
+    files: dict[str, bytes] = {}
+    for path, data in find_format(name).load_writer().write(made):
+        assert path not in files
+        assert not path.startswith("/")
+        assert not {"", ".", ".."} & set(path.split("/"))
+        assert "\\" not in path
+        assert path.isprintable() or not any(ord(letter) < 32 for letter in path)
+        files[path] = data
+    return files
+
+
+def read_again(files: dict[str, bytes]) -> tuple[Inventory, MemoryRoot]:
+    root = MemoryRoot(files)
+    view = view_of(root)
+    spec, _ = choose(view)
+    return spec.load_reader().inventory(view, ReaderOptions()), root
+
+
+@pytest.mark.parametrize("name", ["image_label", "parquet"])
+@settings(deadline=None, max_examples=150)
+@given(made=sources())
+def test_what_is_exported_and_added_again_is_the_same(name: str, made: MemorySource) -> None:
+    writer = find_format(name).load_writer()
+    assert writer.losses(made) == []
+    inventory, root = read_again(export(made, name))
+    assert content_of_inventory(inventory, root) == content_of_source(made)
+    assert [finding.code for finding in inventory.findings if finding.severity != Severity.NOTE] == []
+
+
+@settings(deadline=None, max_examples=150)
+@given(made=sources())
+def test_class_folders_keep_the_pictures_of_one_class(made: MemorySource) -> None:
+    writer = find_format("class_folders").load_writer()
+    chosen = next((entry for entry in made.sets if entry.task is Task.SINGLE_LABEL), None)
+    labels = [] if chosen is None else [label for label in chosen.labels if label.kind is Kind.CLASS]
+    if chosen is None:
+        with pytest.raises(InvalidInput) as refused:
+            list(writer.write(made))
+        assert refused.value.code == "format_cannot_hold"
+        return
+    kept = MemorySource(made.name, 1, Modality.PLANAR, contents=made.contents)
+    kept.items = [made.items[label.item] for label in labels]
+    kept.sets = [
+        ExportSet(chosen.name, chosen.task, chosen.classes,
+                  [label._replace(item=index) for index, label in enumerate(labels)])
+    ]  # fmt: skip
+    files = export(made, "class_folders")
+    lost = sum(f.count for f in writer.losses(made) if f.code == "item_not_exported")
+    assert lost == len(made.items) - len(labels)
+    if labels:
+        inventory, root = read_again(files)
+        assert content_of_inventory(inventory, root) == content_of_source(kept)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_pictures_leave_unchanged(name: str) -> None:
+    made = source()
+    files = export(made, name)
+    assert sorted(data for path, data in files.items() if path.startswith(("image/", "Classes/"))) == sorted(
+        made.contents.values()
+    )
+
+
+def test_formulas_leave_as_text_and_come_back_as_they_were() -> None:
+    made = MemorySource("sheet", 1, Modality.PLANAR)
+    made.add("=1+1.png", png(1))
+    known = [LabelClass(0, "=cmd|' /C calc'!A0", "#0072B2")]
+    made.sets.append(ExportSet("label", Task.SINGLE_LABEL, known, [Label(0, Kind.CLASS, 0)]))
+    files = export(made, "image_label")
+    assert (
+        files["label.csv"]
+        == b"""'=1+1.png,"'=cmd|' /C calc'!A0"
+"""
+    )
+    inventory, _ = read_again(files)
+    assert inventory.items[0].key == "=1+1.png"
+    assert inventory.annotation_sets[0].classes == known
+
+
+def test_a_label_file_changed_after_the_export_is_read_as_it_stands() -> None:
+    made = source()
+    made.sets = made.sets[1:2]
+    files = export(made, "image_label")
+    files["label.csv"] = b"d.png,=cmd,1,2,3,4\r\nd.png,new,1,2,3,4\r\n"
+    inventory, _ = read_again(files)
+    found = inventory.annotation_sets[0]
+    assert found.name == "boxes, 2"
+    assert [(entry.id, entry.name, entry.opacity) for entry in found.classes] == [
+        (0, "=cmd", 0.5),
+        (1, "new", 1.0),
+    ]
+    assert [label.box for label in found.labels] == [Box(1, 2, 3, 4)] * 2
+    assert {"sidecar_labels_changed", "class_added"} <= {finding.code for finding in inventory.findings}
+
+
+def test_sets_whose_labels_are_pictures_are_reported_as_lost() -> None:
+    made = source()
+    made.sets.append(ExportSet("masks", Task.SEGMENTATION, [], []))
+    for name in WRITERS:
+        losses = find_format(name).load_writer().losses(made)
+        assert any(f.code == "set_not_exported" and "masks" in f.examples for f in losses)
+    inventory, _ = read_again(export(made, "parquet"))
+    assert "masks" not in {found.name for found in inventory.annotation_sets}
