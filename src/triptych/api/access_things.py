@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from triptych.core.access import ANONYMOUS, Action, Role, Subject, may_in_organization
+from triptych.core.access import (
+    ANONYMOUS,
+    Action,
+    Subject,
+    allowed_by_role,
+    can_in_organization,
+    can_on_team,
+    can_see_job,
+)
 from triptych.core.ids import is_id
 from triptych.db.tables import datasets, jobs, uploads
 from triptych.people import access as people_access
@@ -48,7 +56,7 @@ def jobs_visible_to(subject: Subject) -> sa.ColumnElement[bool]:
     """A condition on the table `jobs`: of the same organization, and the subject's own, or of a dataset that
     they may see, or any for administrators and dataset managers."""
     same = jobs.c.organization_id == subject.organization_id
-    if _oversees(subject):
+    if allowed_by_role(subject.role, Action.SEE_JOBS):
         return same
     seen = sa.select(datasets.c.id).where(visible_datasets(subject)).scalar_subquery()
     return sa.and_(same, sa.or_(jobs.c.user_id == subject.user_id, jobs.c.dataset_id.in_(seen)))
@@ -58,10 +66,6 @@ def may_see_job(connection: sa.Connection, subject: Subject, job: Row) -> bool:
     """`jobs_visible_to`, for one job."""
     statement = sa.select(jobs.c.id).where(jobs.c.id == job.id, jobs_visible_to(subject))
     return connection.scalar(statement) is not None
-
-
-def _oversees(subject: Subject) -> bool:
-    return subject.role in (Role.ADMINISTRATOR, Role.DATASET_MANAGER)
 
 
 def _find_dataset(connection: sa.Connection, subject: Subject, text: str) -> Found | None:
@@ -99,7 +103,7 @@ def _find_job(connection: sa.Connection, subject: Subject, text: str) -> Found |
 
 
 def _may_on_job(connection: sa.Connection, subject: Subject, action: Action, job: Row) -> bool:
-    if action is Action.SEE or _oversees(subject) or job.user_id == subject.user_id:
+    if action is Action.SEE or can_see_job(subject, job.organization_id, job.user_id):
         return True
     dataset = connection.execute(sa.select(datasets).where(datasets.c.id == job.dataset_id)).one_or_none()
     return dataset is not None and people_access.can(connection, subject, action, dataset)
@@ -118,7 +122,7 @@ def _find_user(connection: sa.Connection, subject: Subject, text: str) -> Found 
 
 def _may_on_user(_: sa.Connection, subject: Subject, action: Action, user: Row) -> bool:
     own = user.id == subject.user_id and action is Action.EDIT
-    return action is Action.SEE or own or may_in_organization(subject, Action.MANAGE_PEOPLE)
+    return action is Action.SEE or own or _manages_people(subject, user.organization_id)
 
 
 def _find_team(connection: sa.Connection, subject: Subject, text: str) -> Found | None:
@@ -126,24 +130,30 @@ def _find_team(connection: sa.Connection, subject: Subject, text: str) -> Found 
 
 
 def _may_on_team(_: sa.Connection, subject: Subject, action: Action, team: Row) -> bool:
-    manages = team.id in subject.managed_team_ids and action is Action.EDIT
-    return action is Action.SEE or manages or may_in_organization(subject, Action.MANAGE_PEOPLE)
+    if action is Action.EDIT:
+        return can_on_team(subject, team.organization_id, team.id)
+    return action is Action.SEE or can_in_organization(subject, action, team.organization_id)
 
 
 def _find_token(connection: sa.Connection, subject: Subject, text: str) -> Found | None:
     row = api_tokens.find_token(connection, subject.organization_id, text)
-    own = row is not None and row.user_id == subject.user_id
-    return _found(row) if own or may_in_organization(subject, Action.MANAGE_PEOPLE) else None
+    if row is None or (row.user_id != subject.user_id and not _manages_people(subject, row.organization_id)):
+        return None
+    return Found(row)
 
 
 def _find_root(connection: sa.Connection, subject: Subject, text: str) -> Found | None:
-    if not may_in_organization(subject, Action.ADD):
+    if not allowed_by_role(subject.role, Action.UPLOAD):
         return None
     return _found(repository.root(connection, subject.organization_id, text))
 
 
-def _may_on_root(_: sa.Connection, subject: Subject, action: Action, __: Row) -> bool:
-    return action is Action.SEE or may_in_organization(subject, action)
+def _may_on_root(_: sa.Connection, subject: Subject, action: Action, root: Row) -> bool:
+    return action is Action.SEE or can_in_organization(subject, action, root.organization_id)
+
+
+def _manages_people(subject: Subject, organization_id: str) -> bool:
+    return can_in_organization(subject, Action.MANAGE_PEOPLE, organization_id)
 
 
 def _always(_: sa.Connection, __: Subject, ___: Action, ____: Row) -> bool:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from triptych.api.access_rules import Rule
 from triptych.api.access_things import THINGS
 from triptych.api.callers import NOBODY, Caller, desk_of, is_near
-from triptych.core.access import ANONYMOUS, Action, Subject, may_in_organization
+from triptych.core.access import ANONYMOUS, Action, Subject, allowed_by_role
 from triptych.core.errors import NotAllowed, NotFound, NotSignedIn
 from triptych.db.session import Database
 from triptych.installation import Installation
@@ -85,7 +85,7 @@ class Door:
                 "Nobody is signed in.",
                 hint="Sign in, or send an API token as `Authorization: Bearer …`.",
             )
-        if rule.action is not None and not may_in_organization(caller.subject, rule.action):
+        if rule.action is not None and not allowed_by_role(caller.subject.role, rule.action):
             raise _not_allowed(rule.action)
         return Access(caller)
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from triptych.api.callers import desk_of
 from triptych.api.dependencies import Access, database_of, installation_of, needs, signed_in
 from triptych.api.documents import Cursor, Limit, Page, decode_cursor, encode_cursor
-from triptych.core.access import Action, Role
+from triptych.core.access import Action, Role, allowed_by_role
 from triptych.core.errors import NotAllowed
 from triptych.people import api_tokens, repository, roots, service, teams
 from triptych.people.passwords import check_password_rules
@@ -33,11 +33,9 @@ from triptych.people.schemas import (
     UserChange,
     UserView,
 )
+from triptych.people.sessions import SIGN_IN_PATH
 
 router = APIRouter(tags=["people"])
-
-SIGN_IN_PATH = "/sign-in#"
-"""Before a link's secret: what follows `#` never reaches a server's log."""
 
 SignedIn = Annotated[Access, signed_in()]
 Administers = Annotated[Access, needs(Action.MANAGE_PEOPLE)]
@@ -155,7 +153,9 @@ def list_teams(request: Request, access: SignedIn, limit: Limit = 50, after: Cur
 
 
 @router.post("/teams", status_code=201, summary="Add a team")
-def add_team(request: Request, access: Administers, body: NewTeam) -> TeamView:
+def add_team(
+    request: Request, access: Annotated[Access, needs(Action.MANAGE_TEAMS)], body: NewTeam
+) -> TeamView:
     with database_of(request).write() as connection:
         return _team_views(connection, [teams.add_team(connection, access.subject, body.name)])[0]
 
@@ -175,7 +175,7 @@ def rename_team(request: Request, access: OnTeam, body: NewTeam) -> TeamView:
 
 @router.delete("/teams/{team}", status_code=204, summary="Dissolve a team")
 def remove_team(
-    request: Request, access: Annotated[Access, needs(Action.MANAGE_PEOPLE, on="team")]
+    request: Request, access: Annotated[Access, needs(Action.MANAGE_TEAMS, on="team")]
 ) -> Response:
     with database_of(request).write() as connection:
         teams.remove_team(connection, access.subject, access.row.id)
@@ -205,6 +205,7 @@ def list_tokens(
 ) -> Page[TokenView]:
     position = decode_cursor(after, str)
     with database_of(request).read() as connection:
+        assert access.subject.user_id is not None
         rows = repository.list_tokens(connection, access.subject.user_id, _only(position), limit + 1)
     return Page(items=[_token_view(request, row) for row in rows[:limit]], next=_next(rows, limit, "id"))
 
@@ -229,7 +230,7 @@ def revoke_token(request: Request, access: OnToken) -> Response:
 @router.get("/roots", summary="Folders of the server that datasets may come from, by name")
 def list_roots(
     request: Request,
-    access: Annotated[Access, needs(Action.ADD)],
+    access: Annotated[Access, needs(Action.UPLOAD)],
     limit: Limit = 50,
     after: Cursor = None,
 ) -> Page[RootView]:
@@ -237,13 +238,13 @@ def list_roots(
     with database_of(request).read() as connection:
         organization = access.subject.organization_id
         rows = repository.list_roots(connection, organization, _only(position), limit + 1)
-    full = access.subject.role is Role.ADMINISTRATOR
+    full = allowed_by_role(access.subject.role, Action.MANAGE_ROOTS)
     return Page(items=[_root_view(row, full=full) for row in rows[:limit]], next=_next(rows, limit, "name"))
 
 
 @router.post("/roots", status_code=201, summary="Register a folder of the server")
 def add_root(
-    request: Request, access: Annotated[Access, needs(Action.ADMINISTER)], body: NewRoot
+    request: Request, access: Annotated[Access, needs(Action.MANAGE_ROOTS)], body: NewRoot
 ) -> RootView:
     home = installation_of(request).settings.home
     with database_of(request).write() as connection:
@@ -252,7 +253,9 @@ def add_root(
 
 
 @router.delete("/roots/{root}", status_code=204, summary="Forget a registered folder; its files stay")
-def remove_root(request: Request, access: Annotated[Access, needs(Action.ADMINISTER, on="root")]) -> Response:
+def remove_root(
+    request: Request, access: Annotated[Access, needs(Action.MANAGE_ROOTS, on="root")]
+) -> Response:
     with database_of(request).write() as connection:
         roots.remove_root(connection, access.subject, access.row.id)
     return Response(status_code=204)

@@ -45,7 +45,7 @@ BUFFER = 1 << 20
 LONGEST_METADATA = 20_000
 LARGEST_LENGTH = 2**62
 
-MAY_ADD = Rule("may", Action.ADD)
+MAY_ADD = Rule("may", Action.UPLOAD)
 OWN = Rule("may", Action.EDIT, on="upload")
 
 

@@ -6,34 +6,42 @@ Both follow the rules of `triptych.core.access`; a test proves that they agree.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from triptych.core.access import (
-    GRANTED_BY,
+    DATASET_ACTIONS,
+    GRANTABLE,
+    IMPLIED,
+    IN_THE_TRASH,
+    WITHOUT_AN_ACCOUNT,
     Action,
-    Grant,
-    GrantKind,
-    may_in_organization,
-    may_on_dataset,
+    DatasetFacts,
+    Subject,
+    allowed_by_role,
+    can_on_dataset,
 )
+from triptych.core.dataset import State
 from triptych.db.tables import datasets, grants
-
-if TYPE_CHECKING:
-    from triptych.core.access import Subject
 
 
 def visible_to(subject: Subject, action: Action = Action.SEE) -> sa.ColumnElement[bool]:
-    """A condition on the table `datasets`: those to which the subject may do this. One statement, no rows
-    read beforehand; grants are looked at only for what neither role nor ownership opens."""
+    """A condition on the table `datasets`: those to which the subject may do this. One statement, nothing is
+    read beforehand; grants are looked at for what neither role nor ownership opens."""
+    if action not in DATASET_ACTIONS:
+        return sa.false()
     ways: list[sa.ColumnElement[bool]] = []
-    if may_in_organization(subject, action):
-        ways.append(datasets.c.organization_id == subject.organization_id)
-    if subject.user_id:
-        ways.append(datasets.c.owner_id == subject.user_id)
-    ways.append(_granted(subject, action))
-    return sa.or_(*ways)
+    if subject.organization_id is not None:
+        at_home = datasets.c.organization_id == subject.organization_id
+        mine = sa.true() if allowed_by_role(subject.role, action) else datasets.c.owner_id == subject.user_id
+        lying = sa.true() if action in IN_THE_TRASH else _not_trashed()
+        ways.append(sa.and_(at_home, mine, lying))
+    if subject.user_id is not None or action in WITHOUT_AN_ACCOUNT:
+        holding = _reaching(subject, [granted for granted in GRANTABLE if action in IMPLIED[granted]])
+        held = sa.select(grants.c.thing_id).where(holding).scalar_subquery()
+        ways.append(sa.and_(_not_trashed(), datasets.c.id.in_(held)))
+    return sa.or_(sa.false(), *ways)
 
 
 def select_visible(subject: Subject) -> sa.Select[Any]:
@@ -43,48 +51,40 @@ def select_visible(subject: Subject) -> sa.Select[Any]:
 
 def can(connection: sa.Connection, subject: Subject, action: Action, dataset: sa.Row[Any]) -> bool:
     """Whether the subject may do this to a dataset, a row of the table."""
-    rows = connection.execute(
-        sa.select(grants).where(grants.c.thing_kind == "dataset", grants.c.thing_id == dataset.id)
+    reaching = _reaching(subject, list(GRANTABLE))
+    granted = connection.scalars(
+        sa.select(grants.c.action).where(grants.c.thing_id == dataset.id, reaching).distinct()
     )
-    return may_on_dataset(
-        subject,
-        action,
+    facts = DatasetFacts(
         organization_id=dataset.organization_id,
         owner_id=dataset.owner_id,
-        grants=[_grant(row) for row in rows if row.subject_kind in _KINDS and row.action in _ACTIONS],
-        now=time.time(),
+        granted=frozenset(Action(one) for one in granted),
+        trashed=dataset.state == State.TRASHED.value,
     )
+    return can_on_dataset(subject, action, facts)
 
 
-def _granted(subject: Subject, action: Action) -> sa.ColumnElement[bool]:
+def _not_trashed() -> sa.ColumnElement[bool]:
+    return datasets.c.state != State.TRASHED.value
+
+
+def _reaching(subject: Subject, actions: list[Action]) -> sa.ColumnElement[bool]:
+    """Grants for one of the actions on datasets that reach the subject at this moment."""
     now = time.time()
-    to_whom: list[sa.ColumnElement[bool]] = [grants.c.subject_kind == GrantKind.EVERYONE.value]
-    if subject.organization_id:
-        to_whom.append(_to(GrantKind.ORGANIZATION, subject.organization_id))
-    if subject.user_id:
-        to_whom.append(_to(GrantKind.USER, subject.user_id))
-    to_whom.extend(_to(GrantKind.TEAM, team_id) for team_id in sorted(subject.team_ids))
-    held = (
-        sa.select(grants.c.thing_id)
-        .where(
-            grants.c.thing_kind == "dataset",
-            grants.c.action.in_([one.value for one in sorted(GRANTED_BY[action])]),
-            grants.c.since <= now,
-            sa.or_(grants.c.expires_at.is_(None), grants.c.expires_at > now),
-            sa.or_(*to_whom),
-        )
-        .scalar_subquery()
+    to_whom = [grants.c.subject_kind == "everyone"]
+    if subject.organization_id is not None:
+        to_whom.append(_to("organization", subject.organization_id))
+    if subject.user_id is not None:
+        to_whom.append(_to("user", subject.user_id))
+    to_whom.extend(_to("team", team_id) for team_id in sorted(subject.team_ids))
+    return sa.and_(
+        grants.c.thing_kind == "dataset",
+        grants.c.action.in_(sorted(action.value for action in actions)),
+        grants.c.since <= now,
+        sa.or_(grants.c.expires_at.is_(None), grants.c.expires_at > now),
+        sa.or_(*to_whom),
     )
-    return datasets.c.id.in_(held)
 
 
-def _to(kind: GrantKind, subject_id: str) -> sa.ColumnElement[bool]:
-    return sa.and_(grants.c.subject_kind == kind.value, grants.c.subject_id == subject_id)
-
-
-def _grant(row: sa.Row[Any]) -> Grant:
-    return Grant(GrantKind(row.subject_kind), row.subject_id, Action(row.action), row.since, row.expires_at)
-
-
-_KINDS = frozenset(kind.value for kind in GrantKind)
-_ACTIONS = frozenset(action.value for action in Action)
+def _to(kind: str, subject_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(grants.c.subject_kind == kind, grants.c.subject_id == subject_id)

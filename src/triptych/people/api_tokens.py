@@ -45,10 +45,10 @@ def add_token(
     return connection.execute(sa.select(tokens).where(tokens.c.id == token_id)).one(), token
 
 
-def find_token(connection: sa.Connection, organization_id: str, token_id: str) -> sa.Row[Any] | None:
-    """A token of a user of the organization."""
+def find_token(connection: sa.Connection, organization_id: str | None, token_id: str) -> sa.Row[Any] | None:
+    """A token of a user of the organization, with `organization_id`."""
     return connection.execute(
-        sa.select(tokens)
+        sa.select(tokens, users.c.organization_id)
         .join(users, users.c.id == tokens.c.user_id)
         .where(tokens.c.id == token_id, users.c.organization_id == organization_id)
     ).one_or_none()

@@ -23,10 +23,11 @@ def record(
     `action` is what was done, in the past: created, renamed, ...; it is stored behind the kind of thing:
     user.created.
     """
+    assert subject.organization_id is not None
     record_action(
         connection,
         organization_id=subject.organization_id,
-        actor_id=subject.user_id or None,
+        actor_id=subject.user_id,
         action=f"{thing_kind}.{action}",
         thing=(thing_kind, thing_id),
         details=details,

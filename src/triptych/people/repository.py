@@ -1,4 +1,7 @@
-"""Reads of people's tables, as plain statements; every one is bounded by an organization or a primary key."""
+"""Reads of people's tables, as plain statements; every one is bounded by an organization or a primary key.
+
+The organization None is nobody's: it finds nothing.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def user_by_email(connection: sa.Connection, email: str) -> Row | None:
     return connection.execute(sa.select(users).where(users.c.email == email)).one_or_none()
 
 
-def user(connection: sa.Connection, organization_id: str, user_id: str) -> Row | None:
+def user(connection: sa.Connection, organization_id: str | None, user_id: str) -> Row | None:
     """A user of the organization, deactivated or not. By id alone: an address never holds an e-mail."""
     return connection.execute(
         sa.select(users).where(users.c.id == user_id, users.c.organization_id == organization_id)
@@ -37,7 +40,7 @@ def any_user(connection: sa.Connection, user_id: str) -> Row:
 
 
 def list_users(
-    connection: sa.Connection, organization_id: str, after: str | None, limit: int
+    connection: sa.Connection, organization_id: str | None, after: str | None, limit: int
 ) -> Sequence[Row]:
     """Users by e-mail, from the one after `after`."""
     statement = sa.select(users).where(users.c.organization_id == organization_id)
@@ -73,13 +76,13 @@ def active_administrators(connection: sa.Connection, organization_id: str) -> Se
     ).all()
 
 
-def team(connection: sa.Connection, organization_id: str, id_or_name: str) -> Row | None:
+def team(connection: sa.Connection, organization_id: str | None, id_or_name: str) -> Row | None:
     """A team of the organization."""
     return connection.execute(_by_id_or_name(teams, organization_id, id_or_name)).first()
 
 
 def list_teams(
-    connection: sa.Connection, organization_id: str, after: str | None, limit: int
+    connection: sa.Connection, organization_id: str | None, after: str | None, limit: int
 ) -> Sequence[Row]:
     """Teams by name, from the one after `after`."""
     statement = sa.select(teams).where(teams.c.organization_id == organization_id)
@@ -116,13 +119,13 @@ def list_tokens(connection: sa.Connection, user_id: str, after: str | None, limi
     return connection.execute(statement.order_by(tokens.c.id).limit(limit)).all()
 
 
-def root(connection: sa.Connection, organization_id: str, id_or_name: str) -> Row | None:
+def root(connection: sa.Connection, organization_id: str | None, id_or_name: str) -> Row | None:
     """A registered folder of the organization."""
     return connection.execute(_by_id_or_name(roots, organization_id, id_or_name)).first()
 
 
 def list_roots(
-    connection: sa.Connection, organization_id: str, after: str | None, limit: int
+    connection: sa.Connection, organization_id: str | None, after: str | None, limit: int
 ) -> Sequence[Row]:
     """Registered folders by name, from the one after `after`."""
     statement = sa.select(roots).where(roots.c.organization_id == organization_id)
@@ -131,7 +134,7 @@ def list_roots(
     return connection.execute(statement.order_by(roots.c.name).limit(limit)).all()
 
 
-def _by_id_or_name(table: sa.Table, organization_id: str, id_or_name: str) -> sa.Select[Any]:
+def _by_id_or_name(table: sa.Table, organization_id: str | None, id_or_name: str) -> sa.Select[Any]:
     # Somebody may call a thing by the id of another: the id wins.
     return (
         sa.select(table)

@@ -51,16 +51,20 @@ def ensure_first_start(
     """The organization and its first administrator, made where they do not exist yet.
 
     As long as the first administrator has never signed in, `admin_email` and `admin_password` of the settings
-    are taken over, and without a password each start gives out a new link and ends the one before.
+    are taken over, and without a password each call gives out another one-time link.
     """
+    with database.read() as connection:
+        row = _first_administrator(connection)
+        if row is not None and _has_signed_in(connection, row):
+            return FirstStart(subject_of(connection, row), None)
+    hashed = (passwords or Passwords()).hash(settings.admin_password) if settings.admin_password else None
     try:
-        return _first_start(database, settings, passwords or Passwords())
+        return _first_start(database, settings, hashed)
     except IntegrityError:  # another process made them between our look and our insert (PostgreSQL)
-        return _first_start(database, settings, passwords or Passwords())
+        return _first_start(database, settings, hashed)
 
 
-def _first_start(database: Database, settings: Settings, passwords: Passwords) -> FirstStart:
-    password_hash = passwords.hash(settings.admin_password) if settings.admin_password else None
+def _first_start(database: Database, settings: Settings, password_hash: str | None) -> FirstStart:
     with database.write() as connection:
         row = _first_administrator(connection)
         if row is None:
@@ -69,15 +73,13 @@ def _first_start(database: Database, settings: Settings, passwords: Passwords) -
         if _has_signed_in(connection, row):
             return FirstStart(subject, None)
         changes: dict[str, Any] = {}
-        if settings.admin_email and check_email(settings.admin_email) != row.email:
+        if settings.admin_email:
             changes["email"] = check_email(settings.admin_email)
         if password_hash is not None:
             changes["password_hash"] = password_hash
         if changes:
             connection.execute(sa.update(users).where(users.c.id == row.id).values(**changes))
-        if password_hash is not None:
-            return FirstStart(subject, None)
-        return FirstStart(subject, new_link(connection, row.id))
+        return FirstStart(subject, None if password_hash is not None else new_link(connection, row.id))
 
 
 def _make_first(connection: sa.Connection, email: str) -> sa.Row[Any]:

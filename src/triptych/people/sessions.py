@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 LINK_HOURS = 72.0
 
+SIGN_IN_PATH = "/sign-in#"
+"""Before a link's secret, behind the server's address: what follows `#` never reaches a server's log."""
+
 
 def cookie_name(scheme: str) -> str:
     """The session cookie's name: with `__Host-` over https, which a sister site cannot set; bare over http,
@@ -57,9 +60,10 @@ def end_sessions_of(connection: sa.Connection, user_id: str, *, but: str | None 
 
 
 def new_link(connection: sa.Connection, user_id: str) -> str:
-    """The secret of a new one-time sign-in link; the links that the user had before stop working."""
+    """The secret of a new one-time sign-in link. The user's links before it work until one of them is used."""
     table = tables.sign_in_links
-    connection.execute(sa.delete(table).where(table.c.user_id == user_id, table.c.used_at.is_(None)))
+    over = sa.and_(table.c.used_at.is_(None), table.c.expires_at <= time.time())
+    connection.execute(sa.delete(table).where(table.c.user_id == user_id, over))
     secret = new_secret()
     connection.execute(
         sa.insert(table).values(
@@ -70,7 +74,8 @@ def new_link(connection: sa.Connection, user_id: str) -> str:
 
 
 def use_link(connection: sa.Connection, secret: str) -> str:
-    """The id of the active user whom the link signs in; it works once. NotSignedIn `bad_link`."""
+    """The id of the active user whom the link signs in; it works once, and ends the user's other links.
+    NotSignedIn `bad_link`."""
     now = time.time()
     table = tables.sign_in_links
     active = sa.select(tables.users.c.id).where(tables.users.c.deactivated_at.is_(None))
@@ -91,6 +96,7 @@ def use_link(connection: sa.Connection, secret: str) -> str:
             code="bad_link",
             hint="Ask an administrator for a new one; the first administrator's is printed at each start.",
         )
+    connection.execute(sa.delete(table).where(table.c.user_id == used, table.c.used_at.is_(None)))
     return str(used)
 
 
