@@ -94,4 +94,17 @@ COUNT = Runner(
     on_failure=_told,
     on_cancel=_told,
 )
+
+
+def _fill(context: JobContext) -> None:
+    done = context.done_batches("fill")
+    for batch in range(40):
+        context.check_cancelled()
+        if batch not in done:
+            with context.database.write() as connection:
+                note(connection, context, "batch", batch=batch, ballast="x" * 20_000)
+                context.mark_batch(connection, "fill", batch)
+
+
+FILL = Runner("fill", (Stage("fill", _fill),))
 RUNNERS = {"count": COUNT}

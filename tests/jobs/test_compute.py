@@ -16,7 +16,7 @@ import psutil
 import pytest
 from tests.jobs import chunk_functions as functions
 
-from triptych.core.errors import Unavailable
+from triptych.core.errors import Cancelled, Unavailable
 from triptych.jobs.compute import Compute, ComputeLimits, Failed
 
 if TYPE_CHECKING:
@@ -158,6 +158,20 @@ def test_leaving_the_loop_kills_what_is_in_flight(compute: Compute) -> None:
         assert eventually(lambda: len(compute.process_ids()) == 2)
         before = compute.process_ids()
     assert eventually(lambda: all(gone(process_id) for process_id in before), 5)
+    assert len(list(compute.map(functions.squares, [[1], [2]]))) == 2
+
+
+def test_what_watches_may_end_a_map_whose_chunk_takes_long(compute: Compute) -> None:
+    looks = 0
+
+    def watch() -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            raise Cancelled("The job was cancelled.")
+
+    with pytest.raises(Cancelled):
+        list(compute.map(functions.sleep, [[600.0]], watch=watch))
     assert len(list(compute.map(functions.squares, [[1], [2]]))) == 2
 
 

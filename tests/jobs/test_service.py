@@ -3,56 +3,22 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.jobs.job_kinds import ORGANIZATION, RUNNERS, traces
 
 from triptych.core.errors import Conflict, InvalidInput, NotFound
-from triptych.db.migrate import upgrade
-from triptych.db.session import Database
 from triptych.jobs.service import Jobs
 from triptych.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.jobs.conftest import Submit
+
+    from triptych.db.session import Database
     from triptych.jobs.view import JobView
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    address = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else ""
-    database = Database(Settings(home=tmp_path, database=address).database_url)
-    upgrade(database)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def idle(database: Database, tmp_path: Path) -> Jobs:
-    """Jobs that nobody works on yet."""
-    settings = Settings(home=tmp_path, heartbeat_seconds=0.1, silence_seconds=1.0)
-    return Jobs(database, RUNNERS, lambda: "the installation", home=tmp_path, settings=settings)
-
-
-@pytest.fixture
-def jobs(idle: Jobs) -> Iterator[Jobs]:
-    idle.launch()
-    yield idle
-    idle.close()
-
-
-def submit(jobs: Jobs, database: Database, **payload: Any) -> str:
-    with database.write() as connection:
-        return jobs.submit(
-            connection,
-            kind="count",
-            title="Count",
-            payload={"batches": 5, "seconds": 0.0, **payload},
-            organization_id=ORGANIZATION,
-        )
 
 
 def until(jobs: Jobs, job_id: str, done: int) -> JobView:
@@ -63,8 +29,8 @@ def until(jobs: Jobs, job_id: str, done: int) -> JobView:
     return view
 
 
-def test_a_job_runs_its_stages_in_order_and_once(jobs: Jobs, database: Database) -> None:
-    job_id = submit(jobs, database)
+def test_a_job_runs_its_stages_in_order_and_once(jobs: Jobs, database: Database, submit: Submit) -> None:
+    job_id = submit()
     jobs.start(job_id)
     view = jobs.wait(job_id, 20)
     assert (view.state, view.result, view.error) == ("succeeded", {"sum": 30}, None)
@@ -81,14 +47,16 @@ def test_a_job_runs_its_stages_in_order_and_once(jobs: Jobs, database: Database)
     assert [line.text for line in jobs.log(job_id)] == [f"batch {n} done" for n in range(5)]
 
 
-def test_a_job_that_nobody_started_is_found_by_a_worker(jobs: Jobs, database: Database) -> None:
-    assert jobs.wait(submit(jobs, database), 20).state == "succeeded"
+def test_a_job_that_nobody_started_is_found_by_a_worker(
+    jobs: Jobs, database: Database, submit: Submit
+) -> None:
+    assert jobs.wait(submit(), 20).state == "succeeded"
 
 
 def test_what_was_asked_for_before_there_was_a_worker_is_done_once_there_is(
-    idle: Jobs, database: Database
+    idle: Jobs, database: Database, submit: Submit
 ) -> None:
-    job_id = submit(idle, database)
+    job_id = submit()
     idle.start(job_id)
     assert idle.get(job_id).state == "waiting"
     idle.launch()
@@ -98,8 +66,8 @@ def test_what_was_asked_for_before_there_was_a_worker_is_done_once_there_is(
         idle.close()
 
 
-def test_more_jobs_than_slots_are_all_done(jobs: Jobs, database: Database) -> None:
-    ids = [submit(jobs, database, seconds=0.02) for _ in range(10)]
+def test_more_jobs_than_slots_are_all_done(jobs: Jobs, database: Database, submit: Submit) -> None:
+    ids = [submit(seconds=0.02) for _ in range(10)]
     for job_id in ids:
         jobs.start(job_id)
     assert [jobs.wait(job_id, 30).state for job_id in ids] == ["succeeded"] * 10
@@ -119,8 +87,10 @@ def test_a_kind_that_nobody_knows_is_refused(idle: Jobs, database: Database) -> 
     assert caught.value.code == "unknown_job_kind"
 
 
-def test_an_error_of_the_product_is_kept_with_code_hint_and_findings(jobs: Jobs, database: Database) -> None:
-    job_id = submit(jobs, database, fail_at=2, how="refused")
+def test_an_error_of_the_product_is_kept_with_code_hint_and_findings(
+    jobs: Jobs, database: Database, submit: Submit
+) -> None:
+    job_id = submit(fail_at=2, how="refused")
     jobs.start(job_id)
     view = jobs.wait(job_id, 20)
     assert view.state == "failed"
@@ -132,9 +102,9 @@ def test_an_error_of_the_product_is_kept_with_code_hint_and_findings(jobs: Jobs,
 
 
 def test_a_bug_is_told_by_type_and_place_with_its_traceback_in_the_log(
-    jobs: Jobs, database: Database
+    jobs: Jobs, database: Database, submit: Submit
 ) -> None:
-    job_id = submit(jobs, database, fail_at=0, how="bug")
+    job_id = submit(fail_at=0, how="bug")
     jobs.start(job_id)
     view = jobs.wait(job_id, 20)
     assert view.error is not None
@@ -143,8 +113,8 @@ def test_a_bug_is_told_by_type_and_place_with_its_traceback_in_the_log(
     assert any("Traceback" in line.text and "KeyError" in line.text for line in jobs.log(job_id))
 
 
-def test_a_retry_goes_on_where_the_failure_was(jobs: Jobs, database: Database) -> None:
-    job_id = submit(jobs, database, fail_at=3, how="refused")
+def test_a_retry_goes_on_where_the_failure_was(jobs: Jobs, database: Database, submit: Submit) -> None:
+    job_id = submit(fail_at=3, how="refused")
     jobs.start(job_id)
     jobs.wait(job_id, 20)
     jobs.retry(job_id)
@@ -155,9 +125,9 @@ def test_a_retry_goes_on_where_the_failure_was(jobs: Jobs, database: Database) -
 
 
 def test_a_job_that_did_not_fail_cannot_be_retried_nor_a_finished_one_cancelled(
-    jobs: Jobs, database: Database
+    jobs: Jobs, database: Database, submit: Submit
 ) -> None:
-    job_id = submit(jobs, database)
+    job_id = submit()
     jobs.start(job_id)
     jobs.wait(job_id, 20)
     with pytest.raises(Conflict) as caught:
@@ -170,8 +140,10 @@ def test_a_job_that_did_not_fail_cannot_be_retried_nor_a_finished_one_cancelled(
         jobs.cancel("f" * 24)
 
 
-def test_cancelling_stops_between_two_batches_and_a_retry_goes_on(jobs: Jobs, database: Database) -> None:
-    job_id = submit(jobs, database, batches=400, seconds=0.02)
+def test_cancelling_stops_between_two_batches_and_a_retry_goes_on(
+    jobs: Jobs, database: Database, submit: Submit
+) -> None:
+    job_id = submit(batches=400, seconds=0.02)
     jobs.start(job_id)
     until(jobs, job_id, 3)
     jobs.cancel(job_id)
@@ -185,8 +157,8 @@ def test_cancelling_stops_between_two_batches_and_a_retry_goes_on(jobs: Jobs, da
     assert [trace["code"] for trace in traces(database, job_id, "told")] == ["cancelled"]
 
 
-def test_a_job_that_waits_can_be_cancelled(idle: Jobs, database: Database) -> None:
-    job_id = submit(idle, database)
+def test_a_job_that_waits_can_be_cancelled(idle: Jobs, database: Database, submit: Submit) -> None:
+    job_id = submit()
     assert idle.cancel(job_id).cancel_requested
     idle.launch()
     try:
@@ -197,9 +169,9 @@ def test_a_job_that_waits_can_be_cancelled(idle: Jobs, database: Database) -> No
 
 
 def test_closing_leaves_the_job_to_the_next_worker_who_repeats_nothing(
-    idle: Jobs, database: Database, tmp_path: Path
+    idle: Jobs, database: Database, tmp_path: Path, submit: Submit
 ) -> None:
-    job_id = submit(idle, database, batches=20, seconds=0.05)
+    job_id = submit(batches=20, seconds=0.05)
     idle.launch()
     idle.start(job_id)
     until(idle, job_id, 3)
@@ -216,10 +188,12 @@ def test_closing_leaves_the_job_to_the_next_worker_who_repeats_nothing(
     assert len(traces(database, job_id, "prepare")) == 1
 
 
-def test_a_job_beyond_its_seconds_fails_with_that_reason(database: Database, tmp_path: Path) -> None:
+def test_a_job_beyond_its_seconds_fails_with_that_reason(
+    database: Database, tmp_path: Path, submit: Submit
+) -> None:
     settings = Settings(home=tmp_path, heartbeat_seconds=0.1, job_seconds=0.3)
     jobs = Jobs(database, RUNNERS, None, home=tmp_path, settings=settings)
-    job_id = submit(jobs, database, batches=400, seconds=0.02)
+    job_id = submit(batches=400, seconds=0.02)
     jobs.launch()
     try:
         view = jobs.wait(job_id, 20)
@@ -229,8 +203,8 @@ def test_a_job_beyond_its_seconds_fails_with_that_reason(database: Database, tmp
     assert (view.state, view.error["code"]) == ("failed", "job_too_long")
 
 
-def test_lists_are_pages_by_id_and_filters_hold(idle: Jobs, database: Database) -> None:
-    ids = [submit(idle, database) for _ in range(7)]
+def test_lists_are_pages_by_id_and_filters_hold(idle: Jobs, database: Database, submit: Submit) -> None:
+    ids = [submit() for _ in range(7)]
     first = idle.list(limit=3)
     second = idle.list(limit=3, after=first[-1].id)
     third = idle.list(limit=3, after=second[-1].id)
@@ -241,8 +215,8 @@ def test_lists_are_pages_by_id_and_filters_hold(idle: Jobs, database: Database) 
     assert idle.list(dataset_id="1" * 24) == ()
 
 
-def test_the_log_comes_in_pages_that_join(jobs: Jobs, database: Database) -> None:
-    job_id = submit(jobs, database, batches=30)
+def test_the_log_comes_in_pages_that_join(jobs: Jobs, database: Database, submit: Submit) -> None:
+    job_id = submit(batches=30)
     jobs.start(job_id)
     jobs.wait(job_id, 20)
     pages = []

@@ -70,10 +70,19 @@ class PostgreSQLServer:
         if made.returncode:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise RuntimeError(f"initdb ended with {made.returncode}: {made.stderr}")
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         self._log = (self.folder / "log").open("wb")
+        self.programs = programs
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def start(self) -> None:
+        """Start the server, the first time or again, and wait until it answers."""
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         self._process = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", self.folder, *options],
+            [self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder, *options],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -81,11 +90,7 @@ class PostgreSQLServer:
             preexec_fn=_end_with_parent,
             **self._user,
         )
-        try:
-            self._await()
-        except BaseException:
-            self.stop()
-            raise
+        self._await()
 
     def _await(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -103,11 +108,6 @@ class PostgreSQLServer:
     def _address(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
-    @property
-    def process_id(self) -> int:
-        """Of the server's first process; for tests that stop or kill the server."""
-        return self._process.pid
-
     def create_database(self) -> str:
         """The address of a new, empty database."""
         name = f"test_{next(self._numbers)}"
@@ -121,8 +121,8 @@ class PostgreSQLServer:
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def stop(self) -> None:
-        """End the server at once and remove its folder."""
+    def end(self) -> None:
+        """End the server at once, breaking its connections; the databases stay."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
@@ -130,6 +130,10 @@ class PostgreSQLServer:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        self.end()
         self._log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

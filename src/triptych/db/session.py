@@ -33,7 +33,12 @@ class Database:
             self.reader = _sqlite_engine(url, read_only=True)
         else:
             self.writer = self.reader = sa.create_engine(
-                url, pool_pre_ping=True, pool_size=10, max_overflow=20
+                url,
+                pool_pre_ping=True,
+                pool_size=10,
+                max_overflow=20,
+                # A worker that is frozen within a transaction must not keep its rows for ever.
+                connect_args={"options": f"-c idle_in_transaction_session_timeout={2 * BUSY_MS}"},
             )
 
     @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar, cast
 
 from triptych.core.errors import Unavailable
@@ -23,6 +23,7 @@ Reason = Literal["crashed", "out_of_memory", "timed_out"]
 
 AHEAD = 2
 """Chunks in flight for each process: one that runs, one that waits its turn."""
+WATCH_SECONDS = 0.25
 LIVES = 2
 """How often an item may kill its process, alone, before it is blamed: once may be somebody else's kill."""
 
@@ -105,12 +106,14 @@ class Compute:
         chunks: Iterable[C],
         *,
         seconds: Callable[[C], float] | None = None,
+        watch: Callable[[], None] | None = None,
     ) -> Generator[tuple[int, Outcome[R]], None, None]:
         """Apply a top-level function to every chunk; give (number of the chunk, outcome) as chunks are done.
 
         Chunks are taken from the iterable only as they are needed, and are not given in order. `seconds` is how
         long a chunk or a piece of one may take; without it as long as one item may. A generous limit for one
-        item and the same for a chunk is right: a chunk over it is only cut.
+        item and the same for a chunk is right: a chunk over it is only cut. `watch` is called a few times a
+        second while nothing is done yet; what it raises is raised here (a job's `check_cancelled`).
 
         What the function raises is raised here, with the process's traceback as a note; it should return
         what is wrong with an item as part of its result. MemoryError is the exception: it cuts the chunk.
@@ -131,7 +134,7 @@ class Compute:
                         run.begin(*following)
                 if not run.open:
                     return
-                finished = run.step()
+                finished = run.step(watch)
                 if finished is not None:
                     yield finished
         finally:
@@ -183,9 +186,9 @@ class _Run(Generic[C, R]):
     def _teller(self, piece: _Piece[C]) -> Callable[[Answer], None]:
         return lambda answer: self.answers.put((piece, answer))
 
-    def step(self) -> tuple[int, Outcome[R]] | None:
+    def step(self, watch: Callable[[], None] | None) -> tuple[int, Outcome[R]] | None:
         """Wait for one answer; the chunk's number and outcome if that was the last of it."""
-        piece, answer = self.answers.get()
+        piece, answer = self._next_answer(watch)
         del self.tasks[piece]
         state = self.open[piece.index]
         state.pieces -= 1
@@ -204,6 +207,14 @@ class _Run(Generic[C, R]):
         del self.open[piece.index]
         results = tuple(state.results[start] for start in sorted(state.results))
         return piece.index, Outcome(results, tuple(sorted(state.failed, key=lambda failed: failed.position)))
+
+    def _next_answer(self, watch: Callable[[], None] | None) -> tuple[_Piece[C], Answer]:
+        while watch is not None:
+            try:
+                return self.answers.get(timeout=WATCH_SECONDS)
+            except Empty:
+                watch()
+        return self.answers.get()
 
     def _blame(self, piece: _Piece[C], reason: Reason, signal: int | None) -> None:
         items = _items(piece.chunk)

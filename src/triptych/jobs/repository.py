@@ -17,6 +17,11 @@ from triptych.jobs.view import CANCELLED, FAILED, RUNNING, WAITING, LogLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+TAKEN_OVER = ""
+"""The stage under which each take-over is noted, with the number of batches that were done by then."""
+SILENT = "Its worker fell silent; another one takes the job over."
+LOCK_MS = 1_000
+
 
 class Owned(NamedTuple):
     """A running job, its worker, and that worker's row where there is one."""
@@ -78,8 +83,10 @@ def release(connection: sa.Connection, job_id: str, worker_id: str | None) -> bo
     return _update_owned(connection, job_id, worker_id, state=WAITING, worker_id=None)
 
 
-def release_silent(connection: sa.Connection, owned: Owned) -> bool:
-    """Take a job from a silent worker, unless that worker has given a sign of life since it was seen."""
+def take_from_silent(connection: sa.Connection, owned: Owned) -> bool:
+    """Let a silent worker's job wait again, unless that worker has given a sign of life since it was seen."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_MS}ms'"))
     beat = sa.select(workers.c.beat_at).where(workers.c.id == owned.worker_id).scalar_subquery()
     same = beat.is_(None) if owned.beat_at is None else beat == owned.beat_at
     taken = connection.execute(
@@ -87,7 +94,25 @@ def release_silent(connection: sa.Connection, owned: Owned) -> bool:
         .where(jobs.c.id == owned.job_id, jobs.c.state == RUNNING, _owner(owned.worker_id), same)
         .values(state=WAITING, worker_id=None)
     )
-    return bool(taken.rowcount)
+    if not taken.rowcount:
+        return False
+    deaths = batches(connection, owned.job_id, TAKEN_OVER)
+    progress = _count_batches(connection, owned.job_id)
+    insert_batch(connection, owned.job_id, TAKEN_OVER, len(deaths), progress)
+    insert_log(connection, owned.job_id, [(time.time(), "warning", SILENT)])
+    return True
+
+
+def deaths_without_progress(connection: sa.Connection, job_id: str) -> int:
+    """How many workers in a row were lost with this job since its last batch."""
+    progress = _count_batches(connection, job_id)
+    return sum(known == progress for known in batches(connection, job_id, TAKEN_OVER).values())
+
+
+def _count_batches(connection: sa.Connection, job_id: str) -> int:
+    statement = sa.select(sa.func.count()).select_from(job_batches)
+    own = job_batches.c.job_id == job_id, job_batches.c.stage != TAKEN_OVER
+    return connection.execute(statement.where(*own)).scalar_one()
 
 
 def _owner(worker_id: str | None) -> sa.ColumnElement[bool]:
@@ -145,6 +170,9 @@ def restart(connection: sa.Connection, job_id: str) -> bool:
             finished_at=None,
         )
     )
+    if done.rowcount:
+        lost = job_batches.c.job_id == job_id, job_batches.c.stage == TAKEN_OVER
+        connection.execute(sa.delete(job_batches).where(*lost))
     return bool(done.rowcount)
 
 
@@ -190,12 +218,6 @@ def batches(connection: sa.Connection, job_id: str, stage: str) -> dict[int, Any
 def insert_batch(connection: sa.Connection, job_id: str, stage: str, batch: int, result: Any) -> None:
     """Note that a batch is done."""
     connection.execute(sa.insert(job_batches).values(job_id=job_id, stage=stage, batch=batch, result=result))
-
-
-def count_batches(connection: sa.Connection, job_id: str) -> int:
-    """How many batches of the job are done, over all stages."""
-    statement = sa.select(sa.func.count()).where(job_batches.c.job_id == job_id)
-    return connection.execute(statement).scalar_one()
 
 
 def insert_log(connection: sa.Connection, job_id: str, lines: Sequence[tuple[float, str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,3 +39,13 @@ class Runner:
     on_failure: Callable[[JobContext, TriptychError], None] | None = None
     on_cancel: Callable[[JobContext, TriptychError], None] | None = None
     on_leave: Callable[[JobContext], None] | None = None
+
+
+def refusal(error: TriptychError, runner: Runner | None = None) -> Runner:
+    """A runner whose jobs fail with the error at once, followed by what follows a failure of `runner`."""
+
+    def refuse(_context: JobContext) -> None:
+        raise error
+
+    stages = (Stage("begin", refuse),)
+    return Runner("", stages) if runner is None else replace(runner, stages=stages)

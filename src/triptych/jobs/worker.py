@@ -21,13 +21,14 @@ from triptych.jobs import repository
 from triptych.jobs.context import JobContext, StolenJob, WorkerStops
 from triptych.jobs.durable import Durable
 from triptych.jobs.liveness import Watch, host_identity, started_at
+from triptych.jobs.runner import Runner, refusal
 from triptych.jobs.view import CANCELLED, FAILED, SUCCEEDED, error_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from triptych.db.session import Database
-    from triptych.jobs.runner import Runner, Stage
+    from triptych.jobs.runner import Stage
     from triptych.settings import Settings
 
 SLOTS = 4
@@ -36,6 +37,8 @@ GRACE_SECONDS = 10.0
 """How long a worker that shuts down waits for stages to notice."""
 BEGIN_SECONDS = 30.0
 ABNORMAL_ENDS = 3
+DEATHS = 25
+"""Workers that a job may outlive in a row without one more batch done."""
 FORGET_SECONDS = 86_400.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 
@@ -83,6 +86,8 @@ class Worker:
     def launch(self) -> None:
         """Start to work."""
         self._beat()
+        with self._database.write() as connection:
+            repository.forget_silent_workers(connection, time.time() - FORGET_SECONDS)
         self._durable.launch()
         self._thread.start()
 
@@ -119,13 +124,15 @@ class Worker:
         try:
             # A stage may start another job: that one must not become a part of the stage.
             contextvars.Context().run(self._durable.begin, job_id, run.context.attempt)
-        except BaseException:
+        except Exception:
+            logger.exception("job %s did not begin", job_id)
+            self._ends_abnormally(run)
             self._leave(run)
-            raise
 
     def _claim(self, job_id: str) -> _Run | None:
         with self._database.write() as connection:
             row = repository.claim(connection, job_id, self.id)
+            deaths = repository.deaths_without_progress(connection, job_id)
         if row is None:
             return None
         context = JobContext(
@@ -136,7 +143,10 @@ class Worker:
             stopping=self._stopping,
             job_seconds=self._settings.job_seconds,
         )
-        run = _Run(context, self._runners.get(row.kind) or _unknown(row.kind), time.monotonic())
+        runner = self._runners.get(row.kind) or refusal(_unknown_kind(row.kind))
+        if deaths >= DEATHS:
+            runner = refusal(_deadly(deaths), runner)
+        run = _Run(context, runner, time.monotonic())
         with self._changed:
             self._runs[job_id] = run
         return run
@@ -166,12 +176,14 @@ class Worker:
         for owned in others:
             if not self._watch.is_silent(owned):
                 continue
-            with self._database.write() as connection:
-                if repository.release_silent(connection, owned):
-                    line = (time.time(), "warning", "Its worker fell silent; another one takes the job over.")
-                    repository.insert_log(connection, owned.job_id, [line])
-        with self._database.write() as connection:
-            repository.forget_silent_workers(connection, time.time() - FORGET_SECONDS)
+            try:
+                with self._database.write() as connection:
+                    taken = repository.take_from_silent(connection, owned)
+            except Unavailable as error:  # frozen within a transaction, it still holds the row
+                logger.warning("job %s cannot be taken over yet: %s", owned.job_id, error.message)
+                continue
+            if taken:
+                logger.warning("job %s is taken over from %s", owned.job_id, owned.worker_id)
 
     def _start_waiting(self) -> None:
         for run in list(self._runs.values()):
@@ -197,12 +209,17 @@ class Worker:
             self._finish(run, SUCCEEDED)
         except Exception:
             logger.exception("job %s ended outside of its stages", job_id)
-            self._abnormal[job_id] = self._abnormal.get(job_id, 0) + 1
-            if self._abnormal[job_id] >= ABNORMAL_ENDS:
-                self._finish(run, FAILED, _bug_in_machinery())
+            self._ends_abnormally(run)
             raise
         finally:
             self._leave(run)
+
+    def _ends_abnormally(self, run: _Run) -> None:
+        """What is no stage's fault is tried again, but not for ever."""
+        job_id = run.context.job_id
+        self._abnormal[job_id] = self._abnormal.get(job_id, 0) + 1
+        if self._abnormal[job_id] >= ABNORMAL_ENDS:
+            self._finish(run, FAILED, _bug_in_machinery())
 
     def _ends(self, run: _Run, stage: Stage) -> bool:
         """Run a stage; whether the job has ended with it, because it failed or was cancelled."""
@@ -290,17 +307,20 @@ class Worker:
                 self._changed.notify_all()
 
 
-def _unknown(kind: str) -> Runner:
-    from triptych.jobs.runner import Runner, Stage
+def _unknown_kind(kind: str) -> TriptychError:
+    return InvalidInput(
+        f"This release of Triptych knows no job of the kind {kind}.",
+        code="unknown_job_kind",
+        hint="Upgrade, then retry the job.",
+    )
 
-    def fail(_context: JobContext) -> None:
-        raise InvalidInput(
-            f"This release of Triptych knows no job of the kind {kind}.",
-            code="unknown_job_kind",
-            hint="Upgrade, then retry the job.",
-        )
 
-    return Runner(kind, (Stage("begin", fail),))
+def _deadly(deaths: int) -> TriptychError:
+    return TriptychError(
+        f"The process that works on the job has ended {deaths} times without getting any further.",
+        code="job_ends_its_worker",
+        hint="Look at the server's log and at the memory of the machine, then retry the job.",
+    )
 
 
 def _bug(context: JobContext, error: Exception) -> TriptychError:
