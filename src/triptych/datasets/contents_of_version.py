@@ -12,6 +12,9 @@ from triptych.db.tables import annotation_rows, annotation_sets, assignments, cl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    HashedClass = tuple[int, str, str, float, float | None]
+    HashedLabel = tuple[str, str, str | None, float | None, tuple[float, float, float, float] | None]
+
 
 def items_of(
     connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
@@ -95,3 +98,38 @@ def sets_of(
             )
         )
     return found
+
+
+def hashed_items(
+    connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
+) -> Iterator[tuple[str, bytes, str, str | None, int | None, str | None]]:
+    """Items as the content hash takes them: key, sha256, study, series, position, part."""
+    for row in items_of(connection, dataset_id, version, split_id):
+        yield row.key, bytes(row.sha256), row.study, row.series, row.position, row.part
+
+
+def hashed_sets(
+    connection: sa.Connection, dataset_id: str, version: int
+) -> Iterator[tuple[str, list[HashedClass], Iterator[HashedLabel]]]:
+    """Annotation sets as the content hash takes them: task, classes, labels."""
+    keys = {
+        row[0]: row[1]
+        for row in connection.execute(
+            sa.select(items.c.id, items.c.key).where(
+                items.c.dataset_id == dataset_id, items.c.since <= version, items.c.until > version
+            )
+        )
+    }
+    for set_id, _, task, entries in sets_of(connection, dataset_id, version):
+        names = {entry.id: entry.name for entry in entries}
+        hashed = [(entry.id, entry.name, entry.color, entry.opacity, entry.weight) for entry in entries]
+        yield task.value, hashed, _hashed_labels(connection, set_id, version, keys, names)
+
+
+def _hashed_labels(
+    connection: sa.Connection, set_id: int, version: int, keys: dict[int, str], names: dict[int, str]
+) -> Iterator[HashedLabel]:
+    for item_id, label in labels_of(connection, set_id, version):
+        if item_id in keys:
+            name = None if label.class_id is None else names[label.class_id]
+            yield keys[item_id], label.kind.value, name, label.value, label.box

@@ -87,9 +87,7 @@ def walk_ids(
             return
 
 
-def _statement(
-    connection: sa.Connection, scope: Scope, wanted: ItemFilter, after: int
-) -> sa.Select[int]:
+def _statement(connection: sa.Connection, scope: Scope, wanted: ItemFilter, after: int) -> sa.Select[int]:
     conditions = [holding(scope), items.c.id > after, *_plain(wanted)]
     if wanted.search:
         conditions.append(key_contains(connection, wanted.search, indexed=scope.indexed))

@@ -56,7 +56,9 @@ def check_source(reference: SourceRef, wish: Wish, settings: Settings, staging: 
     """
     if wish.option("encoding") is not None:
         reference = reference.with_option("encoding", wish.option("encoding") or "")
-    limits = SourceLimits(file_bytes=settings.file_bytes, total_bytes=settings.job_bytes)
+    limits = SourceLimits(
+        file_bytes=settings.file_bytes, total_bytes=settings.job_bytes, source_bytes=settings.upload_bytes
+    )
     with open_source(
         reference, limits, private_networks=settings.private_networks, staging=staging
     ) as opened:

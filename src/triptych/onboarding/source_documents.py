@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from triptych.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from triptych.db.tables import roots, uploads
 from triptych.storage.sources import SourceRef
-from triptych.storage.uploads import Uploads
+from triptych.storage.uploads import UploadFolder
 
 if TYPE_CHECKING:
     from triptych.core.access import Subject
@@ -88,8 +88,8 @@ def _upload(connection: sa.Connection, document: UploadSource, subject: Subject,
         )
     if row.finished_at is None:
         raise Conflict("The upload is not finished.", code="upload_unfinished", hint="Go on with it first.")
-    path = Uploads(home).resolve(row.id)
-    return SourceRef("file", str(path), row.filename)
+    path = UploadFolder(home).resolve(row.id)
+    return SourceRef.of_file(path, row.filename)
 
 
 def _url(url: str) -> SourceRef:
@@ -100,8 +100,7 @@ def _url(url: str) -> SourceRef:
             code="bad_address",
             hint="Give the whole address of a zip or tar file.",
         )
-    name = unquote(parts.path.rsplit("/", 1)[-1]) or parts.hostname
-    return SourceRef("http", url, name)
+    return SourceRef.of_url(url)
 
 
 def _below_root(connection: sa.Connection, document: RootSource, subject: Subject) -> SourceRef:

@@ -45,7 +45,7 @@ from triptych.onboarding.session import (
     target_of,
 )
 from triptych.onboarding.worker import Chunk, ChunkResult, Kept, Unusable, examine_chunk
-from triptych.storage.http_source import download
+from triptych.storage.sources import SourceLimits, download
 
 if TYPE_CHECKING:
     from triptych.jobs.compute import Outcome
@@ -93,8 +93,8 @@ def fetch(context: JobContext) -> None:
     local = download(
         payload.source,
         staging_of(context) / "download",
-        progress=progress,
-        most=settings.upload_bytes,
+        progress,
+        SourceLimits(source_bytes=settings.upload_bytes),
         private_networks=settings.private_networks,
     )
     with context.database.write() as connection:
