@@ -57,26 +57,24 @@ def _word(cell: str) -> str:
 def columns_of(row: list[str], resolves: Callable[[str], bool]) -> Columns | None:
     """The columns that a first row names; None when the row is data.
 
-    A row is a header when its cells are words for columns (all of them in rows of up to three cells, half of
-    them in longer ones) and none names a picture. Raises HeaderNotUnderstood.
+    A row is a header when at least half of its cells are words for columns, among them one for pictures and
+    one for classes (or four for boxes), and none names a picture. Raises HeaderNotUnderstood.
     """
     cells = [cell for cell in row if cell.strip()]
     if not cells or any(ending(cell.strip()) in PICTURE_ENDINGS or resolves(cell.strip()) for cell in cells):
         return None
     roles = [_ROLES.get(_word(cell)) for cell in row]
     known = sum(role is not None for role in roles)
-    if known < (len(cells) if len(cells) <= 3 else len(cells) / 2):
+    if "path" not in roles or known < len(cells) / 2 or ("class" not in roles and known < 5):
         return None
     return _columns(row, roles)
 
 
-def _columns(row: list[str], roles: list[str | None]) -> Columns | None:
+def _columns(row: list[str], roles: list[str | None]) -> Columns:
     at: dict[str, int] = {}
     for index, role in enumerate(roles):
         if role is not None:
             at.setdefault(role, index)
-    if "path" not in at or len(at) < 2:
-        return None
     if "center" in at:
         raise HeaderNotUnderstood("its header names the centres of boxes; left and top are needed")
     corners = "right" in at and "bottom" in at
