@@ -18,9 +18,9 @@ from triptych.storage.uploads import (
     DAYS_KEPT,
     ChecksumMismatch,
     DiskFull,
+    UploadFolder,
     UploadGone,
     UploadLocked,
-    Uploads,
     WrongOffset,
 )
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def begin(home: Path, length: int) -> tuple[Uploads, str]:
-    folder = Uploads(home)
+def begin(home: Path, length: int) -> tuple[UploadFolder, str]:
+    folder = UploadFolder(home)
     upload_id = new_id()
     folder.create(upload_id, length)
     return folder, upload_id
@@ -104,7 +104,7 @@ def test_two_writers_never_write_at_once(tmp_path: Path) -> None:
     folder, upload_id = begin(tmp_path, 6)
     with folder.writing(upload_id, 0, 6) as writer:
         writer.write(b"a")
-        with pytest.raises(UploadLocked), Uploads(tmp_path).writing(upload_id, 1, 6):
+        with pytest.raises(UploadLocked), UploadFolder(tmp_path).writing(upload_id, 1, 6):
             pass
         writer.write(b"b")
     assert folder.resolve(upload_id).read_bytes() == b"ab"
@@ -165,7 +165,7 @@ def test_old_uploads_are_swept_and_others_stay(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "..", "../../etc/passwd", "a" * 24 + "/x", "A" * 24])
 def test_text_that_is_no_id_never_becomes_a_path(tmp_path: Path, text: str) -> None:
     with pytest.raises(NotFound):
-        Uploads(tmp_path).path(text)
+        UploadFolder(tmp_path).path(text)
 
 
 def test_removing_leaves_nothing(tmp_path: Path) -> None:

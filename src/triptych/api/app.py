@@ -39,7 +39,7 @@ from triptych.api.middleware import Doorkeeper, Observed, SecurityHeaders
 from triptych.api.upload_rows import sweep_uploads
 from triptych.core.errors import TriptychError
 from triptych.people.passwords import Passwords
-from triptych.storage.uploads import Uploads
+from triptych.storage.uploads import UploadFolder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -122,7 +122,7 @@ async def _openapi(request: Request, _: Access) -> Response:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
     installation = desk.installation
-    folder = Uploads(installation.settings.home)
+    folder = UploadFolder(installation.settings.home)
 
     def write_token_use() -> None:
         desk.token_use.write(installation.database)

@@ -45,6 +45,18 @@ class Access:
         return self.caller.subject
 
     @property
+    def user_id(self) -> str:
+        """The id of who is signed in."""
+        assert self.subject.user_id is not None
+        return self.subject.user_id
+
+    @property
+    def organization_id(self) -> str:
+        """The id of the organization of who is signed in."""
+        assert self.subject.organization_id is not None
+        return self.subject.organization_id
+
+    @property
     def row(self) -> sa.Row[Any]:
         """The thing's row. AssertionError on a route whose rule names no thing."""
         assert self.thing is not None

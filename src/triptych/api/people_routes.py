@@ -52,8 +52,7 @@ OnToken = Annotated[Access, needs(Action.EDIT, on="token")]
 def list_users(request: Request, access: SignedIn, limit: Limit = 50, after: Cursor = None) -> Page[UserView]:
     position = decode_cursor(after, str)
     with database_of(request).read() as connection:
-        organization = access.subject.organization_id
-        rows = repository.list_users(connection, organization, _only(position), limit + 1)
+        rows = repository.list_users(connection, access.organization_id, _only(position), limit + 1)
         views = user_views(connection, rows[:limit])
     return Page(items=views, next=_next(rows, limit, "email"))
 
@@ -108,7 +107,7 @@ def deactivate_user(request: Request, access: OnUser) -> Response:
 @router.put("/users/{user}/password", status_code=204, summary="Set a password; other sessions end")
 async def set_password(request: Request, access: SelfOrAdministrator, body: PasswordChange) -> Response:
     desk = desk_of(request)
-    own = access.row.id == access.subject.user_id
+    own = access.row.id == access.user_id
     if own and access.row.password_hash is not None and not access.caller.is_local:
         place = request.client.host if request.client else ""
         desk.throttle.check(access.row.email, place)
@@ -146,8 +145,7 @@ def invite_user(request: Request, access: OnUser) -> SignInLink:
 def list_teams(request: Request, access: SignedIn, limit: Limit = 50, after: Cursor = None) -> Page[TeamView]:
     position = decode_cursor(after, str)
     with database_of(request).read() as connection:
-        organization = access.subject.organization_id
-        rows = repository.list_teams(connection, organization, _only(position), limit + 1)
+        rows = repository.list_teams(connection, access.organization_id, _only(position), limit + 1)
         views = _team_views(connection, rows[:limit])
     return Page(items=views, next=_next(rows, limit, "name"))
 
@@ -205,8 +203,7 @@ def list_tokens(
 ) -> Page[TokenView]:
     position = decode_cursor(after, str)
     with database_of(request).read() as connection:
-        assert access.subject.user_id is not None
-        rows = repository.list_tokens(connection, access.subject.user_id, _only(position), limit + 1)
+        rows = repository.list_tokens(connection, access.user_id, _only(position), limit + 1)
     return Page(items=[_token_view(request, row) for row in rows[:limit]], next=_next(rows, limit, "id"))
 
 
@@ -236,8 +233,7 @@ def list_roots(
 ) -> Page[RootView]:
     position = decode_cursor(after, str)
     with database_of(request).read() as connection:
-        organization = access.subject.organization_id
-        rows = repository.list_roots(connection, organization, _only(position), limit + 1)
+        rows = repository.list_roots(connection, access.organization_id, _only(position), limit + 1)
     full = allowed_by_role(access.subject.role, Action.MANAGE_ROOTS)
     return Page(items=[_root_view(row, full=full) for row in rows[:limit]], next=_next(rows, limit, "name"))
 

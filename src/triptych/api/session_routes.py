@@ -49,8 +49,7 @@ async def sign_in(
 
 @router.get("/session", summary="Who is signed in")
 def show_session(request: Request, access: Annotated[Access, signed_in()]) -> SessionView:
-    subject = access.subject
-    return _view(request, subject.organization_id, subject.user_id, access.caller.session_ends_at)
+    return _view(request, access.organization_id, access.user_id, access.caller.session_ends_at)
 
 
 @router.delete("/session", status_code=204, summary="Sign out")
@@ -58,7 +57,7 @@ def sign_out(request: Request, access: Annotated[Access, signed_in()]) -> Respon
     if access.caller.session is not None:
         with database_of(request).write() as connection:
             end_session(connection, access.caller.session)
-            record(connection, access.subject, "signed_out", "user", access.subject.user_id)
+            record(connection, access.subject, "signed_out", "user", access.user_id)
     response = Response(status_code=204)
     secure = request.url.scheme == "https"
     response.delete_cookie(

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from triptych.core.access import Subject
     from triptych.db.session import Database
     from triptych.settings import Settings
-    from triptych.storage.uploads import Uploads
+    from triptych.storage.uploads import UploadFolder
 
 FINISHED_DAYS_KEPT = 30.0
 """Days that a finished upload waits for somebody to make a dataset of it."""
 
 
 def check_quota(
-    connection: sa.Connection, subject: Subject, settings: Settings, folder: Uploads, length: int
+    connection: sa.Connection, subject: Subject, settings: Settings, folder: UploadFolder, length: int
 ) -> None:
     """TooLarge `upload_too_large`, or `quota_exceeded` with what is stored and on its way counted."""
     if length > settings.upload_bytes:
@@ -85,7 +85,7 @@ def remove_row(connection: sa.Connection, upload_id: str) -> None:
     connection.execute(sa.delete(uploads).where(uploads.c.id == upload_id))
 
 
-def sweep_uploads(database: Database, folder: Uploads) -> list[str]:
+def sweep_uploads(database: Database, folder: UploadFolder) -> list[str]:
     """Delete the bytes of uploads that expired; the ids. Those that a waiting or running job names stay.
 
     Rows stay, so that who comes back hears that the upload expired, and not that it never was.
@@ -101,7 +101,7 @@ def sweep_uploads(database: Database, folder: Uploads) -> list[str]:
     return folder.sweep(keep)
 
 
-def expires_at(row: sa.Row[Any], folder: Uploads) -> float:
+def expires_at(row: sa.Row[Any], folder: UploadFolder) -> float:
     """When an upload expires, in seconds since 1970, unless more bytes arrive."""
     if row.finished_at is not None:
         return float(row.finished_at) + FINISHED_DAYS_KEPT * 86_400

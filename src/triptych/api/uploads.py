@@ -26,7 +26,7 @@ from triptych.api.upload_rows import add_row, check_quota, expires_at, mark_fini
 from triptych.core.access import Action
 from triptych.core.errors import TriptychError
 from triptych.core.ids import new_id
-from triptych.storage.uploads import CHECKSUMS, UploadGone, Uploads
+from triptych.storage.uploads import CHECKSUMS, UploadFolder, UploadGone
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -176,13 +176,13 @@ async def _pour(request: Request, writer: PartWriter) -> None:
         await run_in_threadpool(writer.write, buffer)
 
 
-def _check_expiry(folder: Uploads, row: sa.Row[Any]) -> None:
+def _check_expiry(folder: UploadFolder, row: sa.Row[Any]) -> None:
     if expires_at(row, folder) < time.time():
         raise UploadGone("The upload expired.", hint="Upload the file again.")
 
 
-def _folder(request: Request) -> Uploads:
-    return Uploads(installation_of(request).settings.home)
+def _folder(request: Request) -> UploadFolder:
+    return UploadFolder(installation_of(request).settings.home)
 
 
 def _is_bytes(request: Request) -> bool:

@@ -60,7 +60,7 @@ class DiskFull(Unavailable):
     code = "disk_full"
 
 
-class Uploads:
+class UploadFolder:
     """The part files of one home."""
 
     def __init__(self, home: Path) -> None:
