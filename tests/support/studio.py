@@ -77,7 +77,7 @@ class Studio:
         return [row["name"] for row in self._all("/datasets")]
 
     def _all(self, path: str, **query: Any) -> list[dict[str, Any]]:
-        return list(self.connection.walk(path, **query))
+        return list(self.connection.all(path, **query))
 
 
 @contextmanager

@@ -30,10 +30,10 @@ from triptych.storage.sources import SourceRef
 
 router = APIRouter(tags=["onboarding"])
 
-Upload = Annotated[Access, needs(Action.ADD)]
+Upload = Annotated[Access, needs(Action.UPLOAD)]
 See = Annotated[Access, needs(Action.SEE, on="dataset")]
 Edit = Annotated[Access, needs(Action.EDIT, on="dataset")]
-Export = Annotated[Access, needs(Action.SEE, on="dataset")]
+Export = Annotated[Access, needs(Action.EXPORT, on="dataset")]
 
 
 class SourceRequest(BaseModel):

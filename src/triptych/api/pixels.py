@@ -185,9 +185,10 @@ def _tile(request: Request, _access: Access) -> Response:
 
 
 _SEE = Rule("may", Action.SEE, "dataset")
+_EXPORT = Rule("may", Action.EXPORT, "dataset")
 _BASE = "/api/v1/datasets/{dataset}"
 ROUTES: list[BaseRoute] = [
     Route(f"{_BASE}/thumbnails/{{sha256}}", guarded(_SEE, thumbnail)),
-    Route(f"{_BASE}/files/{{sha256}}", guarded(_SEE, original)),
+    Route(f"{_BASE}/files/{{sha256}}", guarded(_EXPORT, original)),
     Route(f"{_BASE}/tiles/{{sha256}}/{{level:int}}/{{column:int}}/{{row:int}}", guarded(_SEE, tile)),
 ]

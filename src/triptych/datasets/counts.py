@@ -202,6 +202,8 @@ def _class_counts(
     connection: sa.Connection, set_id: int, version: int, split_id: int | None
 ) -> dict[int, dict[str, int]]:
     """Per class and part ("" outside the split): boxes for detection, items for classification."""
+    # A literal, since PostgreSQL takes two parameters of the same value for two different expressions.
+    part = sa.func.coalesce(assignments.c.part, sa.literal_column("''"))
     assigned = sa.and_(
         assignments.c.item_id == annotation_rows.c.item_id,
         assignments.c.split_id == (split_id if split_id is not None else -1),
@@ -209,7 +211,7 @@ def _class_counts(
         assignments.c.until > version,
     )
     rows = connection.execute(
-        sa.select(annotation_rows.c.class_id, sa.func.coalesce(assignments.c.part, ""), sa.func.count())
+        sa.select(annotation_rows.c.class_id, part, sa.func.count())
         .outerjoin(assignments, assigned)
         .where(
             annotation_rows.c.set_id == set_id,
@@ -217,11 +219,11 @@ def _class_counts(
             annotation_rows.c.until > version,
             _present(),
         )
-        .group_by(annotation_rows.c.class_id, sa.func.coalesce(assignments.c.part, ""))
+        .group_by(annotation_rows.c.class_id, part)
     )
     counts: dict[int, dict[str, int]] = {}
-    for class_id, part, count in rows:
-        counts.setdefault(class_id, {})[part] = count
+    for class_id, name, count in rows:
+        counts.setdefault(class_id, {})[name] = count
     return counts
 
 

@@ -97,3 +97,7 @@ def statistics_document(
 
 def _in_part(entry: Mapping[str, Any], part: str) -> int:
     return int(entry["count"]) if part == ALL else int(entry["parts"].get(part, 0))
+
+
+def _training(counts, statistics, class_counts, weights):
+    return {"type": "training-parameters", "version": 1}

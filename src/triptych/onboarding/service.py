@@ -47,6 +47,8 @@ def begin(
     """Make the dataset and its job, and start it: (dataset id, job id). Conflict `name_taken`."""
     name = check_name(new.name or name_from_filename(source.filename))
     check_wish(wish)
+    assert subject.organization_id is not None
+    assert subject.user_id is not None
     with installation.database.write() as connection:
         dataset_id = insert_dataset(
             connection,
@@ -88,6 +90,7 @@ def keep(installation: Installation, subject: Subject, dataset: sa.Row[Any]) -> 
 
     Conflict `nothing_to_decide` in every other state.
     """
+    assert subject.organization_id is not None
     with installation.database.write() as connection:
         row = get_dataset(connection, dataset.id)
         if row is None or row.state != State.NEEDS_DECISION:
