@@ -74,14 +74,16 @@ def arrange(entries: Sequence[Entry], names: Sequence[str]) -> Arranged:
     Of several entries with one path the last is the member, as every unpacker has it. Raises Refused
     (`unsafe_path`, `link`) for names that leave the folder and for links.
     """
-    skipped: list[LeftOut] = []
+    skipped: dict[int, LeftOut] = {}
     backslashes: list[str] = []
-    odd = {index for index, entry in enumerate(entries) if entry.kind or entry.note}
-    paths = [name for index, name in enumerate(names) if index not in odd]
-    kept = [entry for index, entry in enumerate(entries) if index not in odd]
+    odd = [index for index, entry in enumerate(entries) if entry.kind or entry.note]
+    plain = list(range(len(entries)))
+    if odd:
+        plain = sorted(set(plain).difference(odd))
+        _judged(odd, entries, names, skipped, [])
+    paths, kept = [names[index] for index in plain], [entries[index] for index in plain]
     if not are_plain(paths):
-        paths, kept = _judged(kept, paths, skipped, backslashes)
-    _judged([entries[index] for index in sorted(odd)], [names[index] for index in sorted(odd)], skipped, [])
+        paths, kept = _judged(plain, entries, names, skipped, backslashes)
     hidden = _hidden(paths)
     members = tuple(
         Member(path, entry.size, entry.stored, entry.modified, entry.locator)
@@ -94,27 +96,32 @@ def arrange(entries: Sequence[Entry], names: Sequence[str]) -> Arranged:
     reason = "A later entry of the archive has the same name."
     return Arranged(
         members,
-        tuple(skipped),
+        tuple(skipped[index] for index in sorted(skipped)),
         tuple(LeftOut(path, SHADOWED_CODE, reason) for path in shadowed),
         log.all(),
     )
 
 
 def _judged(
-    entries: Sequence[Entry], names: Sequence[str], skipped: list[LeftOut], backslashes: list[str]
+    chosen: list[int],
+    entries: Sequence[Entry],
+    names: Sequence[str],
+    skipped: dict[int, LeftOut],
+    backslashes: list[str],
 ) -> tuple[list[str], list[Entry]]:
-    """Paths and entries of the files; what is none goes to `skipped`, folders go nowhere."""
+    """Paths and entries of the files among the chosen; what is none goes to `skipped`, folders go nowhere."""
     paths: list[str] = []
     kept: list[Entry] = []
-    for entry, name in zip(entries, names, strict=True):
-        judged = judge(name)
+    for index in chosen:
+        entry = entries[index]
+        judged = judge(names[index])
         if entry.kind == LINK:
             raise _link(judged.path)
         if entry.kind == FOLDER and entry.size == 0:
             continue
         note = (judged.code, judged.reason) if judged.code else _note(entry)
         if note is not None:
-            skipped.append(LeftOut(judged.path, *note))
+            skipped[index] = LeftOut(judged.path, *note)
             continue
         if judged.backslashes:
             backslashes.append(judged.path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,6 +45,10 @@ class LocalFile:
             raise Refused(
                 f"The file {path.name} cannot be opened: {error.strerror}.", code="cannot_open"
             ) from error
+        if not stat.S_ISREG(os.fstat(self.descriptor).st_mode):
+            os.close(self.descriptor)
+            raise Refused(f"{path.name} is not a file.", code="cannot_open")
+        self.path = path
         self.size = os.fstat(self.descriptor).st_size
         self.bytes_read = 0
 
