@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 if TYPE_CHECKING:
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
-Pixels = NDArray[np.float64] if TYPE_CHECKING else Any
-Files = dict[str, bytes]
+Pixels: TypeAlias = NDArray[np.float64]
+Files: TypeAlias = dict[str, bytes]
 
 CELL_PICTURES, SHAPES_EACH, STUDIES, SLICES = 60, 18, 6, 9
 SHAPES = ("circle", "square", "triangle", "star", "ring")

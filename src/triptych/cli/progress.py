@@ -35,7 +35,7 @@ def progress(output: Output, *, in_bytes: bool = False) -> Iterator[Report]:
             def draw(stage: str, done: int, total: int | None, seconds_left: float | None = None) -> None:
                 bars.update(
                     task,
-                    description=stage or "Waiting",
+                    description=_named(stage),
                     completed=done,
                     total=total or None,
                     figures=_figures(done, total, in_bytes),
@@ -61,6 +61,10 @@ def _bars(output: Output) -> Bars:
     )
 
 
+def _named(stage: str) -> str:
+    return stage[:1].upper() + stage[1:] or "Waiting"
+
+
 def _figures(done: int, total: int | None, in_bytes: bool) -> str:
     say = size if in_bytes else count
     if total:
@@ -82,4 +86,4 @@ class _Lines:
     def __call__(self, stage: str, done: int, total: int | None, seconds_left: float | None = None) -> None:
         if stage and stage != self._stage:
             self._stage = stage
-            self._output.say(f"{stage}: {count(total)}" if total else stage)
+            self._output.say(_named(stage))

@@ -41,7 +41,7 @@ def reach(context: Context, *, work: bool = False) -> Iterator[Connection]:
     server = running_server(settings.home)
     if server is not None:
         headers = {LOCAL_HEADER: server.secret}
-        with Connection(server.address, headers=headers, reads_local_paths=True) as connection:
+        with Connection(server.address, headers=headers, reads_local_paths=True, trusted=True) as connection:
             yield connection
         return
     with in_process(settings, work=work) as connection:
@@ -52,10 +52,10 @@ def reach(context: Context, *, work: bool = False) -> Iterator[Connection]:
 def in_process(settings: Settings, *, work: bool) -> Iterator[Connection]:
     """The application of a home in this process."""
     from triptych.api.app import create_app
+    from triptych.assembly import open_installation
     from triptych.client.connection import Connection
     from triptych.client.home_server import LOCAL_HEADER
     from triptych.client.in_process import ADDRESS, InProcessTransport
-    from triptych.installation import open_installation
 
     with ExitStack() as stack:
         installation = stack.enter_context(open_installation(settings, work=work))

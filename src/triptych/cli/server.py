@@ -17,6 +17,7 @@ from triptych.assembly import open_installation
 from triptych.client.home_server import HomeServer, announce, running_server, withdraw
 from triptych.core.errors import Conflict, InvalidInput, Unavailable
 from triptych.people.service import ensure_first_start
+from triptych.people.sessions import SIGN_IN_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,7 +175,7 @@ def _address(listening: Listening, listener: socket.socket, *, local: bool = Fal
 def _first_sign_in(home: Installation, address: str) -> str | None:
     """The whole address of the first administrator's one-time link; None once that person has signed in."""
     secret = ensure_first_start(home.database, home.settings).sign_in_link
-    return None if secret is None else f"{address}/sign-in#{secret}"
+    return None if secret is None else f"{address}{SIGN_IN_PATH}{secret}"
 
 
 def _print_address(output: Output, address: str, link: str | None, shown: dict[str, Any]) -> None:

@@ -52,8 +52,11 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
         reads_local_paths: bool = False,
+        trusted: bool = False,
     ) -> None:
-        """`reads_local_paths` says that the server sees this machine's folders and trusts this caller."""
+        """`reads_local_paths` says that the server sees this machine's folders and trusts this caller;
+        `trusted` that its certificate need not be checked, since it is known to be the home's own process.
+        """
         self.address = address.rstrip("/")
         self.reads_local_paths = reads_local_paths
         sent = {"Accept": "application/json", **(headers or {})}
@@ -61,7 +64,12 @@ class Connection:
             sent["Authorization"] = f"Bearer {token}"
         self.headers = sent
         self._client = httpx.Client(
-            base_url=f"{self.address}{API}", headers=sent, transport=transport, timeout=TIMEOUT
+            base_url=f"{self.address}{API}",
+            headers=sent,
+            transport=transport,
+            timeout=TIMEOUT,
+            verify=not trusted,
+            trust_env=not trusted,  # a proxy does not reach this machine's loopback
         )
 
     def __enter__(self) -> Connection:
@@ -77,6 +85,10 @@ class Connection:
     def get(self, path: str, **query: Any) -> Any:
         """The JSON document at a path; parameters that are None are left out."""
         return self.request("GET", path, query=query).json()
+
+    def probe(self, path: str) -> Any:
+        """The JSON document at a path, whatever the status of the answer."""
+        return self._send(self._client.build_request("GET", path), stream=False).json()
 
     def text(self, path: str, **query: Any) -> str:
         """The text at a path."""

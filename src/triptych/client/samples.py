@@ -1,0 +1,157 @@
+"""What a dataset gives: samples with native-depth arrays, and labels in the form of their task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from triptych.core.labels import Kind, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from triptych.core.labels import LabelClass
+
+
+class LabelRow(NamedTuple):
+    """One annotation on an item, as the installation stores it; `box` is left, top, width, height in pixels."""
+
+    set: str
+    kind: str
+    class_id: int | None
+    value: float | None
+    box: tuple[float, float, float, float] | None
+
+
+class Record(NamedTuple):
+    """An item without its pixels. `sha256` names its file; groups are 0 for an item that is alone."""
+
+    id: int
+    key: str
+    study: str
+    series: str | None
+    position: int | None
+    part: str | None
+    width: int
+    height: int
+    sha256: str
+    duplicate_group: int
+    near_group: int
+    labels: tuple[LabelRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SingleLabel:
+    """The one class of a picture."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MultiLabel:
+    """For each class of the set 1 (there), 0 (not there) or NaN (nobody said), float64 of shape (classes,).
+
+    `names` are the classes in that order.
+    """
+
+    values: NDArray[np.float64]
+    names: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, float]:
+        """Name of the class → value."""
+        return dict(zip(self.names, self.values.tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Boxes:
+    """The boxes of a picture; none at all means looked at, and nothing there.
+
+    `boxes` is float64 of shape (n, 4): left, top, width, height in pixels of the picture as it is seen, origin
+    at the top left corner of the top left pixel. `class_ids` is int64 of shape (n,), `names` the same in words.
+    """
+
+    boxes: NDArray[np.float64]
+    class_ids: NDArray[np.int64]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+
+Labels = SingleLabel | MultiLabel | Boxes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """One item of a dataset.
+
+    `image` holds the file's own values, upright, read-only: shape (height, width), or (height, width, bands).
+    `label` is that of the chosen annotation set, None where nobody looked; `labels` has every set's by name.
+    `group` is the same text for all items that a split must not divide: study, exact and near duplicates.
+    """
+
+    key: str
+    image: NDArray[Any]
+    label: Labels | None
+    labels: Mapping[str, Labels]
+    study: str
+    series: str | None
+    position: int | None
+    part: str | None
+    group: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationSet:
+    """An annotation set: its name, task and classes in the order of their ids."""
+
+    name: str
+    task: Task
+    classes: tuple[LabelClass, ...]
+
+    def labels_of(self, rows: Sequence[LabelRow]) -> Labels | None:
+        """The labels among the rows that belong to this set; None when there are none, so nobody looked."""
+        own = [row for row in rows if row.set == self.name]
+        if not own:
+            return None
+        if self.task is Task.DETECTION:
+            return self._boxes(own)
+        if self.task is Task.MULTI_LABEL:
+            return self._multi_label(own)
+        return self._single_label(own)
+
+    def _boxes(self, rows: Iterable[LabelRow]) -> Boxes:
+        drawn = [row for row in rows if row.kind == Kind.BOX]
+        names = self._names()
+        ids = [row.class_id for row in drawn]
+        return Boxes(
+            np.array([row.box for row in drawn], np.float64).reshape(-1, 4),
+            np.array(ids, np.int64),
+            tuple(names[number] for number in ids if number is not None),
+        )
+
+    def _multi_label(self, rows: Iterable[LabelRow]) -> MultiLabel:
+        place = {entry.id: number for number, entry in enumerate(self.classes)}
+        values = np.full(len(place), np.nan)
+        for row in rows:
+            if row.kind == Kind.NOTHING:
+                values[:] = np.where(np.isnan(values), 0.0, values)
+            elif row.class_id is not None:
+                values[place[row.class_id]] = 1.0 if row.value is None else row.value
+        return MultiLabel(values, tuple(entry.name for entry in self.classes))
+
+    def _single_label(self, rows: Sequence[LabelRow]) -> SingleLabel | None:
+        for row in rows:
+            if row.class_id is not None:
+                return SingleLabel(row.class_id, self._names()[row.class_id])
+        return None
+
+    def _names(self) -> dict[int, str]:
+        return {entry.id: entry.name for entry in self.classes}
