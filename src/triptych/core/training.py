@@ -1,0 +1,143 @@
+"""Training parameters: what a training loop needs to know of the train part, as a document for JSON.
+
+    {"type": "training-parameters", "version": 1, "part": "train", "items": 218,
+     "layers": {"image": {
+         "bands": ["red", "green", "blue"],
+         "native": {"n": [...], "mean": [...], "std": [...], "min": [...], "max": [...], "invalid": [...],
+                    "percentiles": {"1": [...], ..., "99": [...]}, "exact": true},
+         "scaled": {"range": [0.0, 255.0], "mean": [...], "std": [...], "min": [...], "max": [...],
+                    "percentiles": {...}},
+         "bit_depth": 8, "bit_depths": [8], "dtypes": ["uint8"],
+         "size": [640, 480], "sizes": {"min": [...], "median": [...], "max": [...]}}},
+     "sets": {"cells": {"task": "detection", "counts": {"RBC": 2500}, "weights": {...}}}}
+
+Lists run over the bands in the order of `bands`. Native numbers are those of the file. Scaled ones are
+(value - low) / (high - low) for the range [low, high] that the bit depth allows, 0 to 255 for 8 bits: what a loop
+sees that divides by the largest possible value. They are null where pictures differ in bit depth or type, and for
+floating point, since no one range fits. `size` is [width, height] when all pictures have it, else null; `sizes`
+are least, middle and greatest width and height, each on its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from triptych.core.dataset import Part
+from triptych.core.raster import dtype_range
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+TYPE = "training-parameters"
+VERSION = 1
+
+_PER_BAND = ("n", "mean", "std", "min", "max", "invalid")
+_PLACES = ("mean", "min", "max")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNumbers:
+    """What is known of a layer of the train part.
+
+    `bands` are documents as `triptych.core.statistics.band_statistics` makes them; `kinds` the pairs (dtype,
+    bit depth) that occur; `sizes` rows (width, height, pictures), in pixels.
+    """
+
+    name: str
+    bands: Sequence[Mapping[str, Any]]
+    kinds: Sequence[tuple[str, int]]
+    sizes: Sequence[tuple[int, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SetNumbers:
+    """What is known of an annotation set in the train part: annotations of each class by name, and weights as
+    `triptych.core.statistics.class_weights` makes them."""
+
+    name: str
+    task: str
+    counts: Mapping[str, int]
+    weights: Mapping[str, Any]
+
+
+def training_document(
+    items: int, layers: Sequence[LayerNumbers], sets: Sequence[SetNumbers]
+) -> dict[str, Any]:
+    """The document for a train part of `items` items; only lists, dicts, texts, numbers and None in it."""
+    return {
+        "type": TYPE,
+        "version": VERSION,
+        "part": Part.TRAIN.value,
+        "items": items,
+        "layers": {layer.name: _layer(layer) for layer in layers},
+        "sets": {
+            each.name: {"task": each.task, "counts": dict(each.counts), "weights": dict(each.weights)}
+            for each in sets
+        },
+    }
+
+
+def _layer(layer: LayerNumbers) -> dict[str, Any]:
+    kinds = sorted(set(layer.kinds))
+    depths = sorted({depth for _, depth in kinds})
+    return {
+        "bands": [band["name"] for band in layer.bands],
+        "native": _native(layer.bands),
+        "scaled": _scaled(layer.bands, *kinds[0]) if len(kinds) == 1 else None,
+        "bit_depth": depths[0] if len(depths) == 1 else None,
+        "bit_depths": depths,
+        "dtypes": sorted({dtype for dtype, _ in kinds}),
+        **_sizes(layer.sizes),
+    }
+
+
+def _native(bands: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        **{name: [band[name] for band in bands] for name in _PER_BAND},
+        "percentiles": {q: [band["percentiles"][q] for band in bands] for q in _percentiles(bands)},
+        "exact": all(band["percentiles"]["exact"] for band in bands),
+    }
+
+
+def _scaled(bands: Sequence[Mapping[str, Any]], dtype: str, bit_depth: int) -> dict[str, Any] | None:
+    low, high = dtype_range(np.dtype(dtype), bit_depth)
+    if not np.isfinite(high - low):
+        return None
+
+    def place(value: float | None) -> float | None:
+        return None if value is None else (value - low) / (high - low)
+
+    return {
+        "range": [low, high],
+        **{name: [place(band[name]) for band in bands] for name in _PLACES},
+        "std": [None if band["std"] is None else band["std"] / (high - low) for band in bands],
+        "percentiles": {q: [place(band["percentiles"][q]) for band in bands] for q in _percentiles(bands)},
+    }
+
+
+def _percentiles(bands: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [q for q in bands[0]["percentiles"] if q != "exact"] if bands else []
+
+
+def _sizes(sizes: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
+    if not sizes:
+        return {"size": None, "sizes": None}
+    table = np.array(sizes, dtype=np.int64)
+    least, greatest = table[:, :2].min(axis=0).tolist(), table[:, :2].max(axis=0).tolist()
+    middle = [_median(table[:, axis].tolist(), table[:, 2].tolist()) for axis in (0, 1)]
+    return {
+        "size": least if least == greatest else None,
+        "sizes": {"min": least, "median": middle, "max": greatest},
+    }
+
+
+def _median(values: list[int], times: list[int]) -> float:
+    """The middle of values that occur several times each; between two middles, their mean."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(np.array(times)[order])
+    middles = np.searchsorted(reached, [(reached[-1] - 1) // 2, reached[-1] // 2], side="right")
+    low, high = (values[int(order[index])] for index in middles.tolist())
+    return low if low == high else (low + high) / 2
