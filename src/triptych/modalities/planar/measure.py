@@ -121,7 +121,8 @@ def pixel_hash(decoded: Decoded) -> bytes:
     size = f"{decoded.height} {decoded.width}"
     hasher = blake3(f"triptych pixels 1 {decoded.dtype} {decoded.bit_depth} {size} {names}\n".encode())
     for strip in decoded.strips():
-        hasher.update(np.asarray(strip, strip.dtype.newbyteorder("<")).data)
+        little = np.asarray(strip, strip.dtype.newbyteorder("<"))
+        hasher.update(little.reshape(-1).view(np.uint8).data)
     return hasher.digest()
 
 
