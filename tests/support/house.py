@@ -13,7 +13,6 @@ from argon2 import PasswordHasher
 
 from triptych.api.app import create_app
 from triptych.assembly import RUNNERS
-from triptych.client.in_process import InProcessTransport
 from triptych.core.access import Role, Subject
 from triptych.core.ids import new_id
 from triptych.db import tables
@@ -23,10 +22,11 @@ from triptych.people.passwords import Passwords
 from triptych.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from fastapi import FastAPI
+
+    from triptych.client.in_process import InProcessTransport
 
 ADDRESS = "http://triptych.test"
 PASSWORD = "correct horse battery"
@@ -91,7 +91,7 @@ class House:
         """A row of a dataset; its id."""
         dataset_id = new_id()
         now = time.time()
-        row = {
+        row: dict[str, Any] = {
             "id": dataset_id,
             "organization_id": owner.subject.organization_id,
             "name": name or f"dataset {dataset_id}",
@@ -110,7 +110,7 @@ class House:
 
     def grant(self, dataset_id: str, kind: str, subject_id: str, action: str, **values: Any) -> None:
         """A grant on a dataset, from the beginning of time."""
-        row = {
+        row: dict[str, Any] = {
             "id": new_id(),
             "subject_kind": kind,
             "subject_id": subject_id,
@@ -124,7 +124,7 @@ class House:
     def job(self, owner: Person, dataset_id: str | None = None, **values: Any) -> str:
         """A row of a job that failed, so that nothing works on it; its id."""
         job_id = new_id()
-        row = {
+        row: dict[str, Any] = {
             "id": job_id,
             "organization_id": owner.subject.organization_id,
             "user_id": owner.user_id,

@@ -133,7 +133,7 @@ async def _job_events(request: Request, access: Access) -> Response:
     feed: JobFeed = request.app.state.feed
     if access.row.state in FINISHED and "last-event-id" in request.headers:
         return Response(status_code=204)  # tells a browser that came back to stay away
-    return _stream(_of_one(feed, access.row, _check(request, JOB_RULE)))
+    return _stream(request, _of_one(feed, access.row, _check(request, JOB_RULE)))
 
 
 async def _all_events(request: Request, access: Access) -> Response:
@@ -146,7 +146,7 @@ async def _all_events(request: Request, access: Access) -> Response:
                 allowed[row.id] = may_see_job(connection, access.subject, row)
         return allowed[row.id]
 
-    return _stream(_of_all(feed, see, _check(request, ALL_RULE)))
+    return _stream(request, _of_all(feed, see, _check(request, ALL_RULE)))
 
 
 async def _of_one(feed: JobFeed, first: Row, check: Callable[[], None]) -> AsyncIterator[str]:
@@ -203,8 +203,10 @@ def _event(row: Row) -> str:
     return f"event: job\nid: {row.id}\ndata: {document}\n\n"
 
 
-def _stream(events: AsyncIterator[str]) -> Response:
+def _stream(request: Request, events: AsyncIterator[str]) -> Response:
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    if request.method == "HEAD":
+        return Response(media_type="text/event-stream", headers=headers)
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
