@@ -183,6 +183,29 @@ def test_a_job_that_cannot_begin_fails_and_holds_up_no_other(
     assert (view.state, view.error["code"]) == ("failed", "bug")
 
 
+def test_a_job_that_its_worker_has_lost_sight_of_is_run(jobs: Jobs, database: Database) -> None:
+    with database.read() as connection:
+        worker_id = connection.execute(sa.select(workers.c.id)).scalar_one()
+    with database.write() as connection:
+        job_id = jobs.submit(
+            connection,
+            kind="count",
+            title="",
+            payload={"batches": 1, "seconds": 0.0},
+            organization_id=ORGANIZATION,
+        )
+        assert repository.claim(connection, job_id, worker_id) is not None
+    assert jobs.wait(job_id, 20).state == "succeeded"
+
+
+def test_two_installations_cannot_work_in_one_process(jobs: Jobs, database: Database, tmp_path: Path) -> None:
+    other = Jobs(database, RUNNERS, None, home=tmp_path, settings=Settings(home=tmp_path))
+    with pytest.raises(RuntimeError):
+        other.launch()
+    assert not other.works
+    assert jobs.works
+
+
 class Vanishing(Database):
     """A database that does not answer while `gone` is set."""
 

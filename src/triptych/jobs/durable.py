@@ -35,7 +35,7 @@ _workflow: Any = None
 
 
 class Durable:
-    """DBOS, launched once in a process at a time. `run(job_id)` is called in a thread for each job that begins
+    """DBOS, started once in a process at a time. `run(job_id)` is called in a thread for each job that begins
     or goes on; within it, `stage` runs what was not run before."""
 
     def __init__(self, database_url: str, home: Path, worker_id: str, run: Callable[[str], None]) -> None:
@@ -44,13 +44,34 @@ class Durable:
         self._worker_id = worker_id
         self._run = run
         self._engine: sa.Engine | None = None
-        self._listens = False
+        self._launched = self._listens = False
 
     def launch(self) -> None:
-        """Start DBOS. Raises RuntimeError when it is launched in this process already."""
+        """Take this process's place; DBOS itself is started by the first job, for it takes its time and memory.
+
+        Raises RuntimeError when another one has the place.
+        """
         global _runner
         if _runner is not None:
             raise RuntimeError("jobs are worked on in this process already")
+        _runner = self._run
+
+    def close(self) -> None:
+        """Stop DBOS; what still runs is not waited for."""
+        global _runner
+        _runner = None
+        if not self._launched:
+            return
+        from dbos import DBOS
+
+        self._launched = False
+        if self._listens:
+            DBOS.delete_queue(self._worker_id)
+        DBOS.destroy()
+        if self._engine is not None:
+            self._engine.dispose()
+
+    def _launch(self) -> None:
         _register()
         from dbos import DBOS
 
@@ -58,24 +79,15 @@ class Durable:
             DBOS(config=self._config())  # type: ignore[arg-type]
             DBOS.listen_queues([self._worker_id])
             DBOS.launch()
-        _runner = self._run
-
-    def close(self) -> None:
-        """Stop DBOS; what still runs is not waited for."""
-        global _runner
-        if _runner is None:
-            return
-        from dbos import DBOS
-
-        if self._listens:
-            DBOS.delete_queue(self._worker_id)
-        _runner = None
-        DBOS.destroy()
-        if self._engine is not None:
-            self._engine.dispose()
+        self._launched = True
 
     def begin(self, job_id: str, attempt: int) -> None:
-        """Run a job that this worker owns: begin it, or go on with what another worker has left."""
+        """Run a job that this worker owns: begin it, or go on with what another worker has left.
+
+        Called by one thread only, which runs no stage itself.
+        """
+        if not self._launched:
+            self._launch()
         from dbos import DBOS, SetWorkflowID
 
         workflow_id = job_id if attempt == 1 else f"{job_id}:{attempt}"

@@ -78,7 +78,7 @@ def claim(connection: sa.Connection, job_id: str, worker_id: str) -> sa.Row[Any]
     return find(connection, job_id) if taken.rowcount else None
 
 
-def release(connection: sa.Connection, job_id: str, worker_id: str | None) -> bool:
+def release(connection: sa.Connection, job_id: str, worker_id: str) -> bool:
     """Let a running job wait again, if the worker still owns it."""
     return _update_owned(connection, job_id, worker_id, state=WAITING, worker_id=None)
 
@@ -119,7 +119,7 @@ def _owner(worker_id: str | None) -> sa.ColumnElement[bool]:
     return jobs.c.worker_id.is_(None) if worker_id is None else jobs.c.worker_id == worker_id
 
 
-def _update_owned(connection: sa.Connection, job_id: str, owner: str | None, **values: Any) -> bool:
+def _update_owned(connection: sa.Connection, job_id: str, owner: str, **values: Any) -> bool:
     done = connection.execute(
         sa.update(jobs).where(jobs.c.id == job_id, jobs.c.state == RUNNING, _owner(owner)).values(**values)
     )
@@ -174,6 +174,12 @@ def restart(connection: sa.Connection, job_id: str) -> bool:
         lost = job_batches.c.job_id == job_id, job_batches.c.stage == TAKEN_OVER
         connection.execute(sa.delete(job_batches).where(*lost))
     return bool(done.rowcount)
+
+
+def owned_by(connection: sa.Connection, worker_id: str) -> list[str]:
+    """Running jobs of a worker."""
+    statement = sa.select(jobs.c.id).where(jobs.c.state == RUNNING, jobs.c.worker_id == worker_id)
+    return list(connection.execute(statement).scalars())
 
 
 def owned_by_others(connection: sa.Connection, worker_id: str) -> list[Owned]:

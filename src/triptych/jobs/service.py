@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from triptych.jobs.runner import Runner
     from triptych.jobs.worker import Worker
     from triptych.settings import Settings
+
+logger = logging.getLogger("triptych.jobs")
 
 FIRST_LOOK, LAST_LOOK = 0.02, 0.25
 LOG_PAGE = 1_000
@@ -79,9 +82,10 @@ class Jobs:
         )
 
     def start(self, job_id: str) -> None:
-        """Begin a waiting job in this process if it works, without waiting for it; else leave it to a worker."""
+        """Have a waiting job begun now if this process works; else it is left to the next look of a worker."""
         if self._worker is not None:
-            self._worker.offer(job_id)
+            logger.debug("job %s is asked for", job_id)
+            self._worker.wake()
 
     def cancel(self, job_id: str) -> JobView:
         """Ask for the job to stop; it does so between two batches. Raises Conflict (`job_finished`)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import logging
 import os
 import socket
@@ -10,6 +9,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from triptych.core.errors import Cancelled, InvalidInput, TriptychError, Unavailable
 from triptych.core.ids import new_id
 from triptych.jobs import repository
-from triptych.jobs.context import JobContext, StolenJob, WorkerStops
+from triptych.jobs.context import JobContext, LeavesJob, StolenJob, WorkerStops
 from triptych.jobs.durable import Durable
 from triptych.jobs.liveness import Watch, host_identity, started_at
 from triptych.jobs.runner import Runner, refusal
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 SLOTS = 4
 """Jobs that one process runs side by side; they share the pool of decoding processes."""
+SILENT_BEATS = 3
+"""Signs of life that must be missing before a worker is given up, however short the silence is set."""
 GRACE_SECONDS = 10.0
 """How long a worker that shuts down waits for stages to notice."""
 BEGIN_SECONDS = 30.0
@@ -74,26 +76,32 @@ class Worker:
         self._services = services
         self._settings = settings
         self._durable = Durable(database.url, home, self.id, self._execute)
-        self._watch = Watch(host_identity(), settings.silence_seconds)
+        silence = max(settings.silence_seconds, SILENT_BEATS * settings.heartbeat_seconds)
+        self._watch = Watch(host_identity(), silence)
         self._started_at = started_at()
         self._stopping = threading.Event()
+        self._wake = threading.Event()
         self._changed = threading.Condition()
         self._runs: dict[str, _Run] = {}
-        self._claiming: set[str] = set()
         self._abnormal: dict[str, int] = {}
         self._thread = threading.Thread(target=self._serve, name="triptych-worker", daemon=True)
 
     def launch(self) -> None:
         """Start to work."""
-        self._beat()
-        with self._database.write() as connection:
-            repository.forget_silent_workers(connection, time.time() - FORGET_SECONDS)
         self._durable.launch()
+        try:
+            self._beat()
+            with self._database.write() as connection:
+                repository.forget_silent_workers(connection, time.time() - FORGET_SECONDS)
+        except BaseException:
+            self._durable.close()
+            raise
         self._thread.start()
 
     def close(self) -> None:
         """Stop to work: stages leave at their next check, and their jobs wait for another worker."""
         self._stopping.set()
+        self._wake.set()
         self._thread.join(GRACE_SECONDS)
         with self._changed:
             self._changed.wait_for(lambda: not any(run.begun for run in self._runs.values()), GRACE_SECONDS)
@@ -107,26 +115,77 @@ class Worker:
             logger.warning("the worker leaves without a word: %s", error.code)
         self._durable.close()
 
-    def offer(self, job_id: str) -> None:
-        """Run a waiting job at once if there is a slot for it and nobody else has it."""
-        with self._changed:
-            full = len(self._runs) + len(self._claiming) >= SLOTS
-            if self._stopping.is_set() or full or job_id in self._runs or job_id in self._claiming:
+    def wake(self) -> None:
+        """Look for waiting jobs now."""
+        self._wake.set()
+
+    # --- the thread that gives signs of life ---------------------------------------------------------------
+
+    def _serve(self) -> None:
+        due = 0.0
+        while not self._stopping.is_set():
+            try:
+                if time.monotonic() >= due:
+                    due = time.monotonic() + self._settings.heartbeat_seconds
+                    self._beat()
+                    self._take_over()
+                self._start_waiting()
+            except Unavailable as error:
+                logger.warning("no sign of life: %s", error.message)
+            except Exception:
+                # Without this thread the process would hold its jobs and never be missed.
+                logger.exception("the worker's round failed")
+            self._wake.wait(max(0.0, due - time.monotonic()))
+            self._wake.clear()
+
+    def _beat(self) -> None:
+        with self._database.write() as connection:
+            repository.beat(connection, self.id, self._watch.host, os.getpid(), self._started_at)
+
+    def _take_over(self) -> None:
+        self._watch.look()
+        with self._database.read() as connection:
+            own = repository.owned_by(connection, self.id)
+            others = repository.owned_by_others(connection, self.id)
+        for job_id in own:
+            if job_id not in self._runs:  # left while the database did not answer
+                with self._database.write() as connection:
+                    repository.release(connection, job_id, self.id)
+        for owned in others:
+            if not self._watch.is_silent(owned):
+                continue
+            try:
+                with self._database.write() as connection:
+                    taken = repository.take_from_silent(connection, owned)
+            except Unavailable as error:  # frozen within a transaction, it still holds the row
+                logger.warning("job %s cannot be taken over yet: %s", owned.job_id, error.message)
+                continue
+            if taken:
+                logger.warning("job %s is taken over from %s", owned.job_id, owned.worker_id)
+
+    def _start_waiting(self) -> None:
+        for run in list(self._runs.values()):
+            if not run.begun and time.monotonic() - run.since > BEGIN_SECONDS:
+                self._leave(run)
+        with self._database.read() as connection:
+            found = repository.waiting(connection, SLOTS)
+        for job_id in found:
+            if self._stopping.is_set() or len(self._runs) >= SLOTS:
                 return
-            self._claiming.add(job_id)
-        try:
-            run = self._claim(job_id)
-        finally:
-            with self._changed:
-                self._claiming.discard(job_id)
+            # A thread may still be at a job that was taken away; as its owner again it would go unnoticed.
+            if job_id not in self._runs:
+                self._begin(job_id)
+
+    def _begin(self, job_id: str) -> None:
+        run = self._claim(job_id)
         if run is None:
             return
         try:
-            # A stage may start another job: that one must not become a part of the stage.
-            contextvars.Context().run(self._durable.begin, job_id, run.context.attempt)
+            self._durable.begin(job_id, run.context.attempt)
         except Exception:
             logger.exception("job %s did not begin", job_id)
-            self._ends_abnormally(run)
+            with suppress(LeavesJob):
+                self._ends_abnormally(run)
             self._leave(run)
 
     def _claim(self, job_id: str) -> _Run | None:
@@ -150,49 +209,6 @@ class Worker:
         with self._changed:
             self._runs[job_id] = run
         return run
-
-    # --- the thread that gives signs of life ---------------------------------------------------------------
-
-    def _serve(self) -> None:
-        while not self._stopping.wait(self._settings.heartbeat_seconds):
-            try:
-                self._beat()
-                self._take_over()
-                self._start_waiting()
-            except Unavailable as error:
-                logger.warning("no sign of life: %s", error.message)
-            except Exception:
-                # Without this thread the process would hold its jobs and never be missed.
-                logger.exception("the worker's round failed")
-
-    def _beat(self) -> None:
-        with self._database.write() as connection:
-            repository.beat(connection, self.id, self._watch.host, os.getpid(), self._started_at)
-
-    def _take_over(self) -> None:
-        self._watch.look()
-        with self._database.read() as connection:
-            others = repository.owned_by_others(connection, self.id)
-        for owned in others:
-            if not self._watch.is_silent(owned):
-                continue
-            try:
-                with self._database.write() as connection:
-                    taken = repository.take_from_silent(connection, owned)
-            except Unavailable as error:  # frozen within a transaction, it still holds the row
-                logger.warning("job %s cannot be taken over yet: %s", owned.job_id, error.message)
-                continue
-            if taken:
-                logger.warning("job %s is taken over from %s", owned.job_id, owned.worker_id)
-
-    def _start_waiting(self) -> None:
-        for run in list(self._runs.values()):
-            if not run.begun and time.monotonic() - run.since > BEGIN_SECONDS:
-                self._leave(run)
-        with self._database.read() as connection:
-            found = repository.waiting(connection, SLOTS)
-        for job_id in found:
-            self.offer(job_id)
 
     # --- the threads that run jobs -------------------------------------------------------------------------
 
@@ -305,6 +321,7 @@ class Worker:
                 if run.finished:
                     self._abnormal.pop(job_id, None)
                 self._changed.notify_all()
+            self._wake.set()
 
 
 def _unknown_kind(kind: str) -> TriptychError:
