@@ -31,8 +31,9 @@ def raw_zip(
     *pieces: Piece, count: int | None = None, comment: bytes = b"", disk: int = 0, shift: int = 0
 ) -> bytes:
     """A zip written byte by byte; `count` and `disk` are what the end record says, `shift` moves its offset."""
-    body = b""
-    directory = b""
+    parts: list[bytes] = []
+    records: list[bytes] = []
+    offset = 0
     for piece in pieces:
         stored = piece.compressed if piece.compressed is not None else _pack(piece)
         crc = piece.crc if piece.crc is not None else zlib.crc32(piece.data)
@@ -40,15 +41,17 @@ def raw_zip(
         name = piece.local_name if piece.local_name is not None else piece.name
         method = piece.local_method if piece.local_method is not None else piece.method
         local_size = piece.local_size if piece.local_size is not None else size
-        offset = len(body)
-        body += struct.pack(
+        part = struct.pack(
             "<4s5H3L2H", b"PK\3\4", 20, piece.flags, method, 0, 0x5821, crc, len(stored), local_size,
             len(name), len(piece.local_extra),
         ) + name + piece.local_extra + stored  # fmt: skip
-        directory += struct.pack(
+        records.append(struct.pack(
             "<4s6H3L5H2L", b"PK\1\2", 0x0314, 20, piece.flags, piece.method, 0, 0x5821, crc, len(stored), size,
             len(piece.name), len(piece.extra), 0, 0, 0, piece.mode << 16, offset,
-        ) + piece.name + piece.extra  # fmt: skip
+        ) + piece.name + piece.extra)  # fmt: skip
+        parts.append(part)
+        offset += len(part)
+    body, directory = b"".join(parts), b"".join(records)
     entries = len(pieces) if count is None else count
     end = struct.pack(
         "<4s4H2LH", b"PK\5\6", disk, disk, entries, entries, len(directory), len(body) + shift, len(comment)

@@ -16,7 +16,6 @@ from triptych.storage.containers.refusals import over_limit
 from triptych.storage.containers.staging import write_piece
 from triptych.storage.http_source import (
     ATTEMPTS,
-    PIECE,
     HttpSource,
     Pin,
     pin_from,
@@ -126,7 +125,7 @@ def _receive(
         file.truncate()
         got = offset
         progress(got, pin.size)
-        for piece in response.iter_raw(PIECE):
+        for piece in response.iter_raw():  # without a size, so that a broken connection loses nothing
             got += len(piece)
             if got > limits.source_bytes:
                 raise over_limit("The file", limits.source_bytes, "bytes")

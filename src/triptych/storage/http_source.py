@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 REDIRECTS = 5
 ATTEMPTS = 4
 PROBE = 512
-PIECE = 1_048_576
 _PAUSE = 0.25
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
@@ -81,8 +81,8 @@ class HttpSource:
     def open(self, headers: dict[str, str]) -> httpx.Response:
         """GET, streamed; the caller closes the response. Its status is 200, 206, 412 or 416.
 
-        Raises Refused (`source_not_found`, `bad_address`, `private_address`, `too_many_redirects`), Unavailable
-        (`source_unreachable`) after several attempts.
+        Raises Refused (`source_not_found`, `bad_address`, `private_address`, `too_many_redirects`,
+        `bad_certificate`), Unavailable (`source_unreachable`) after several attempts.
         """
         for attempt in range(ATTEMPTS):
             try:
@@ -92,6 +92,8 @@ class HttpSource:
                     response.close()
                     response = self._follow(self._first, headers)
             except httpx.TransportError as error:
+                if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                    raise self._untrusted() from error
                 if attempt == ATTEMPTS - 1:
                     raise self.unreachable(type(error).__name__) from error
             else:
@@ -113,6 +115,13 @@ class HttpSource:
             f"The server {self.host} does not answer ({why}).",
             code="source_unreachable",
             hint="Try again later, or download the file and upload it.",
+        )
+
+    def _untrusted(self) -> Refused:
+        return Refused(
+            f"The certificate of {self.host} cannot be verified.",
+            code="bad_certificate",
+            hint="If it is signed by your own authority, point SSL_CERT_FILE at that authority's certificate.",
         )
 
     def _follow(self, url: httpx.URL, headers: dict[str, str]) -> httpx.Response:
@@ -166,9 +175,10 @@ class HttpFile:
 
     distant = True
 
-    def __init__(self, source: HttpSource, pin: Pin) -> None:
+    def __init__(self, source: HttpSource, pin: Pin, head: bytes) -> None:
         assert pin.size is not None
         self._source = source
+        self._head = head
         self._lock = threading.Lock()
         self.pin = pin
         self.size = pin.size
@@ -180,6 +190,8 @@ class HttpFile:
         length = min(length, self.size - start)
         if length <= 0:
             return b""
+        if start + length <= len(self._head):
+            return self._head[start : start + length]
         pieces: list[bytes] = []
         got = 0
         for attempt in range(ATTEMPTS):
@@ -214,10 +226,12 @@ class HttpFile:
             if int(matched[1]) != start:
                 raise self._source.unreachable("it sends another range than asked for")
             left = length
-            for piece in response.iter_raw(PIECE):
-                yield piece[:left]
+            # Read to the end of the message, so that the connection can be used again.
+            for piece in response.iter_raw():
+                if left > 0:
+                    yield piece[:left]
                 left -= len(piece)
-                if left <= 0:
+                if left < 0:
                     return
         finally:
             response.close()
@@ -232,15 +246,24 @@ def open_ranges(
     """
     source = HttpSource(reference.address, private_networks=private_networks, resolver=resolver)
     try:
-        response = source.open({"Range": f"bytes=0-{PROBE - 1}"})
-        pin = pin_from(response) if response.status_code in (200, 206) else Pin()
-        response.close()
-        if not pin_of(reference).fits(pin):
-            raise source_changed(source.host)
-        if response.status_code == 206 and pin.size is not None:
-            return HttpFile(source, pin)
+        with closing(source.open({"Range": f"bytes=0-{PROBE - 1}"})) as response:
+            pin = pin_from(response) if response.status_code in (200, 206) else Pin()
+            if not pin_of(reference).fits(pin):
+                raise source_changed(source.host)
+            if response.status_code == 206 and pin.size is not None:
+                return HttpFile(source, pin, _head(response))
     except BaseException:
         source.close()
         raise
     source.close()
     return None
+
+
+def _head(response: httpx.Response) -> bytes:
+    """The first bytes; what is wrong with them shows when they are asked for again."""
+    data = b""
+    for piece in response.iter_raw():
+        data += piece
+        if len(data) > PROBE:
+            return b""
+    return data if len(data) == PROBE else b""
