@@ -277,9 +277,8 @@ def _coarsened(
         return first, shift, counts.astype(np.int64)
     bits_within = _within(bits)
     bins = ((np.arange(counts.size) + first) >> bits_within) - (first >> bits_within)
-    joined = np.zeros(int(bins[-1]) + 1, np.int64)
-    np.add.at(joined, bins, counts)
-    return first >> bits_within, shift + bits, joined
+    starts = np.flatnonzero(np.diff(bins, prepend=-1))
+    return first >> bits_within, shift + bits, np.add.reduceat(counts, starts, dtype=np.int64)
 
 
 def _histogram_of_floats(flat: NDArray[np.float64]) -> Histogram:

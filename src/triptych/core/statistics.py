@@ -271,7 +271,8 @@ def _count(band: NDArray[Any], mask: NDArray[np.bool_] | None) -> tuple[int, NDA
     length = BINS**kind.itemsize
     counts = np.zeros(length, np.int64)
     for values in _chunks(band, mask):
-        counts += np.bincount(values.astype(np.intp).reshape(-1) - first, minlength=length)
+        places = values.astype(np.intp).reshape(-1)
+        counts += np.bincount(places - first if first else places, minlength=length)
     return first, counts
 
 

@@ -141,10 +141,14 @@ def _reduced_16(decoded: Decoded, shown: Range) -> Image.Image:
     factor = max(1, max(decoded.width, decoded.height) // CELL)
     small = np.concatenate([box_mean(strip, factor) for strip in decoded.strips(factor)])
     low, high = shown
-    colors = np.clip((small - low) * (255 / (high - low)) + 0.5, 0, 255)
+    # In float32, whose 24 bits are more than enough for 8: half the time of float64.
+    colors = small.astype(np.float32)
+    colors -= np.float32(low)
+    colors *= np.float32(255 / (high - low))
+    np.clip(colors, 0, 255, out=colors)
     if decoded.bands[-1] == "alpha":
         colors[..., -1] = small[..., -1] / 257
-    return decoded.image_of(colors.astype(np.uint8))
+    return decoded.image_of(np.rint(colors, out=colors).astype(np.uint8))
 
 
 def _on_ground(image: Image.Image) -> Image.Image:
