@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -140,22 +141,20 @@ def class_matrix(
     ids = [row.class_id for row in classes_at(connection, set_id, version)]
     matrix = np.zeros((len(item_ids), len(ids)), np.int64)
     rows = connection.execute(
-        sa.select(annotation_rows.c.item_id, annotation_rows.c.class_id, sa.func.count())
-        .where(
+        sa.select(annotation_rows.c.item_id, annotation_rows.c.class_id).where(
             annotation_rows.c.set_id == set_id,
             annotation_rows.c.since <= version,
             annotation_rows.c.until > version,
             annotation_rows.c.kind != Kind.NOTHING.value,
             sa.or_(annotation_rows.c.value.is_(None), annotation_rows.c.value > 0),
         )
-        .group_by(annotation_rows.c.item_id, annotation_rows.c.class_id)
     ).all()
     if not rows or not ids:
         return matrix
-    table = np.array(rows, np.int64)
+    table = np.fromiter(chain.from_iterable(rows), np.int64, 2 * len(rows)).reshape(-1, 2)
     order = np.argsort(item_ids)
     places = order[np.searchsorted(item_ids, table[:, 0], sorter=order).clip(max=len(order) - 1)]
     columns = np.searchsorted(np.array(ids), table[:, 1])
     here = item_ids[places] == table[:, 0]
-    matrix[places[here], columns[here]] = table[here, 2]
+    np.add.at(matrix, (places[here], columns[here]), 1)
     return matrix

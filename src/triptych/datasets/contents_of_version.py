@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from triptych.core.labels import Box, Kind, Label, LabelClass, Task
-from triptych.db.tables import annotation_rows, annotation_sets, assignments, classes, items, layers
+from triptych.db.tables import (
+    annotation_rows,
+    annotation_sets,
+    assignments,
+    classes,
+    contents,
+    items,
+    layers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
 def items_of(
     connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
 ) -> list[sa.Row[Any]]:
-    """All items with their file's hash and their part, in the order of ids."""
+    """All items with what hashing, splitting and writing need of them, in the order of ids."""
     assigned = sa.and_(
         assignments.c.item_id == items.c.id,
         assignments.c.split_id == (split_id if split_id is not None else -1),
@@ -28,7 +36,22 @@ def items_of(
     )
     return list(
         connection.execute(
-            sa.select(items, layers.c.sha256, assignments.c.part)
+            sa.select(
+                items.c.id,
+                items.c.key,
+                items.c.study,
+                items.c.series,
+                items.c.position,
+                items.c.bytes,
+                items.c.width,
+                items.c.height,
+                items.c.bit_depth,
+                items.c.bands,
+                items.c.duplicate_group,
+                items.c.near_group,
+                layers.c.sha256,
+                assignments.c.part,
+            )
             .join(layers, layers.c.item_id == items.c.id)
             .outerjoin(assignments, assigned)
             .where(
@@ -42,6 +65,23 @@ def items_of(
             .order_by(items.c.id)
         )
     )
+
+
+def constant_items(connection: sa.Connection, dataset_id: str, version: int) -> set[int]:
+    """Ids of items whose picture has one value everywhere, which gives it no perceptual hash."""
+    rows = connection.execute(
+        sa.select(items.c.id)
+        .join(layers, layers.c.item_id == items.c.id)
+        .join(contents, contents.c.sha256 == layers.c.sha256)
+        .where(
+            items.c.dataset_id == dataset_id,
+            items.c.since <= version,
+            items.c.until > version,
+            items.c.duplicate_group > 0,
+            contents.c.perceptual_hash.is_(None),
+        )
+    )
+    return set(rows.scalars())
 
 
 def labels_of(connection: sa.Connection, set_id: int, version: int) -> Iterator[tuple[int, Label]]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from triptych.core.dataset import PARTS
+from triptych.core.dataset import PARTS, Part
 from triptych.core.labels import Kind
 from triptych.db.tables import (
     annotation_rows,
     annotation_sets,
     assignments,
     classes,
-    contents,
     items,
     layers,
     sources,
@@ -83,51 +82,76 @@ def _parts(connection: sa.Connection, dataset_id: str, version: int, split_id: i
 
 
 def _layers(connection: sa.Connection, dataset_id: str, version: int) -> list[dict[str, Any]]:
+    kinds = (layers.c.name, layers.c.role, layers.c.format, layers.c.dtype, items.c.bands, items.c.bit_depth)
     rows = connection.execute(
         sa.select(
-            layers.c.name,
-            layers.c.role,
-            layers.c.format,
-            contents.c.dtype,
-            contents.c.bands,
-            contents.c.bit_depth,
-            sa.func.count(),
-            sa.func.min(contents.c.width),
-            sa.func.min(contents.c.height),
-            sa.func.max(contents.c.width),
-            sa.func.max(contents.c.height),
+            *kinds,
+            sa.func.count().label("count"),
+            sa.func.min(items.c.width).label("least_width"),
+            sa.func.min(items.c.height).label("least_height"),
+            sa.func.max(items.c.width).label("most_width"),
+            sa.func.max(items.c.height).label("most_height"),
         )
         .join(items, items.c.id == layers.c.item_id)
-        .join(contents, contents.c.sha256 == layers.c.sha256)
         .where(_holding(dataset_id, version), layers.c.since <= version, layers.c.until > version)
-        .group_by(
-            layers.c.name,
-            layers.c.role,
-            layers.c.format,
-            contents.c.dtype,
-            contents.c.bands,
-            contents.c.bit_depth,
-        )
+        .group_by(*kinds)
     ).all()
     documents = []
-    for name, role in sorted({(row[0], row[1]) for row in rows}):
-        own = [row for row in rows if (row[0], row[1]) == (name, role)]
+    for name, role in sorted({(row.name, row.role) for row in rows}):
+        own = [row for row in rows if (row.name, row.role) == (name, role)]
         documents.append(
             {
                 "name": name,
                 "role": role,
-                "items": sum(row[6] for row in own),
-                "formats": sorted({row[2] for row in own}),
-                "dtypes": sorted({row[3] for row in own}),
-                "bands": [bands.split() for bands in sorted({row[4] for row in own})],
-                "bit_depths": sorted({row[5] for row in own}),
+                "items": sum(row._mapping["count"] for row in own),
+                "formats": sorted({row.format for row in own}),
+                "dtypes": sorted({row.dtype for row in own}),
+                "bands": [bands.split() for bands in sorted({row.bands for row in own})],
+                "bit_depths": sorted({row.bit_depth for row in own}),
                 "sizes": {
-                    "min": [min(row[7] for row in own), min(row[8] for row in own)],
-                    "max": [max(row[9] for row in own), max(row[10] for row in own)],
+                    "min": [min(row.least_width for row in own), min(row.least_height for row in own)],
+                    "max": [max(row.most_width for row in own), max(row.most_height for row in own)],
                 },
             }
         )
     return documents
+
+
+class TrainKinds(NamedTuple):
+    """Of the train part of a layer: pairs (dtype, bit depth), and rows (width, height, pictures)."""
+
+    kinds: list[tuple[str, int]]
+    sizes: list[tuple[int, int, int]]
+
+
+def train_kinds(
+    connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
+) -> dict[str, TrainKinds]:
+    """Per layer what kinds and sizes of pictures the train part holds."""
+    grouping = (layers.c.name, layers.c.dtype, items.c.bit_depth, items.c.width, items.c.height)
+    rows = connection.execute(
+        sa.select(*grouping, sa.func.count())
+        .select_from(assignments)
+        .join(items, items.c.id == assignments.c.item_id)
+        .join(layers, layers.c.item_id == items.c.id)
+        .where(
+            assignments.c.split_id == (split_id if split_id is not None else -1),
+            assignments.c.part == Part.TRAIN.value,
+            assignments.c.since <= version,
+            assignments.c.until > version,
+            _holding(dataset_id, version),
+            layers.c.since <= version,
+            layers.c.until > version,
+        )
+        .group_by(*grouping)
+        .order_by(*grouping)
+    )
+    found: dict[str, TrainKinds] = {}
+    for name, dtype, bit_depth, width, height, count in rows:
+        kinds = found.setdefault(name, TrainKinds([], []))
+        kinds.kinds.append((dtype, bit_depth))
+        kinds.sizes.append((width, height, count))
+    return found
 
 
 def _sets(

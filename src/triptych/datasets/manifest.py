@@ -63,7 +63,7 @@ def _store(
     database: Database, objects: Objects, header: dict[str, Any], rows: Iterable[dict[str, Any]]
 ) -> bytes:
     buffer = io.BytesIO()
-    with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=5, mtime=0) as file:
+    with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=1, mtime=0) as file:
         file.write(json.dumps(header).encode() + b"\n")
         for row in rows:
             file.write(

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from triptych.core.content_hash import content_hash
 from triptych.core.dataset import Part
 from triptych.core.statistics import class_weights
+from triptych.core.training import LayerNumbers, SetNumbers, training_document
 from triptych.datasets.contents_of_version import hashed_items, hashed_sets
-from triptych.datasets.counts import count_version
+from triptych.datasets.counts import TrainKinds, count_version, train_kinds
 from triptych.datasets.measurements import ALL, layer_statistics
 from triptych.db.tables import datasets, splits, versions
 
@@ -51,7 +52,9 @@ def publish_version(
             message=message,
             content_hash=digest,
             counts=counts,
-            statistics=statistics_document(counts, statistics),
+            statistics=statistics_document(
+                counts, statistics, train_kinds(connection, dataset_id, number, split_id)
+            ),
         )
     )
     connection.execute(
@@ -70,34 +73,43 @@ def publish_version(
 
 
 def statistics_document(
-    counts: Mapping[str, Any], statistics: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    counts: Mapping[str, Any],
+    statistics: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    kinds: Mapping[str, TrainKinds],
 ) -> dict[str, Any]:
     """What `stats` shows: layers by part, class counts by part, class weights, training parameters."""
     train = Part.TRAIN.value
-    weights = {
-        entry["name"]: class_weights({each["name"]: _in_part(each, train) for each in entry["classes"]})
+    train_counts = {
+        entry["name"]: {each["name"]: _in_part(each, train) for each in entry["classes"]}
         for entry in counts["sets"]
     }
-    class_counts = {
-        entry["name"]: {
-            part: {each["name"]: _in_part(each, part) for each in entry["classes"]}
-            for part in (ALL, *(part.value for part in Part))
-        }
-        for entry in counts["sets"]
-    }
+    weights = {name: class_weights(counted) for name, counted in train_counts.items()}
     return {
         "type": "version-statistics",
         "version": 1,
         "layers": statistics,
-        "classes": class_counts,
+        "classes": {
+            entry["name"]: {
+                part: {each["name"]: _in_part(each, part) for each in entry["classes"]}
+                for part in (ALL, *(part.value for part in Part))
+            }
+            for entry in counts["sets"]
+        },
         "weights": weights,
-        "training": _training(counts, statistics, class_counts, weights),
+        "training": training_document(
+            counts["split"][train],
+            [
+                LayerNumbers(name, parts[train]["bands"], kinds[name].kinds, kinds[name].sizes)
+                for name, parts in statistics.items()
+                if train in parts
+            ],
+            [
+                SetNumbers(entry["name"], entry["task"], train_counts[entry["name"]], weights[entry["name"]])
+                for entry in counts["sets"]
+            ],
+        ),
     }
 
 
 def _in_part(entry: Mapping[str, Any], part: str) -> int:
     return int(entry["count"]) if part == ALL else int(entry["parts"].get(part, 0))
-
-
-def _training(counts, statistics, class_counts, weights):
-    return {"type": "training-parameters", "version": 1}

@@ -267,19 +267,21 @@ layers = sa.Table(
     sa.Column("since", sa.Integer, primary_key=True),
     sa.Column("until", sa.Integer, nullable=False, server_default=str(OPEN_END)),
     sa.Column("role", sa.Text, nullable=False),  # image, label, target
-    sa.Column("format", sa.Text, nullable=False),  # a name of the registry of file formats
+    sa.Column("format", sa.Text, nullable=False),  # how its bytes are read: jpeg, png, …
+    sa.Column("dtype", sa.Text, nullable=False),  # numpy's name of a sample's type
     # Where its pixels are: exactly one of a blob, a tree, a path under a root, a remote address.
     sa.Column("sha256", Digest, index=True),
     sa.Column("location", sa.JSON),
     sqlite_with_rowid=False,
 )
 
+# Tables whose keys are hashes keep SQLite's rowid: rows are appended, and only the slim index is hit at random.
 contents = sa.Table(
     "contents",
     metadata,
     sa.Column("sha256", Digest, primary_key=True),
     sa.Column("code_version", sa.Integer, primary_key=True),
-    sa.Column("bytes", Big, nullable=False, index=True),
+    sa.Column("bytes", Big, nullable=False),
     sa.Column("format", sa.Text, nullable=False),
     sa.Column("width", sa.Integer, nullable=False),  # as seen, after the EXIF orientation
     sa.Column("height", sa.Integer, nullable=False),
@@ -292,7 +294,6 @@ contents = sa.Table(
     sa.Column("moments", sa.LargeBinary, nullable=False),
     sa.Column("histograms", sa.LargeBinary, nullable=False),
     sa.Column("notes", sa.JSON, nullable=False),  # findings of the file itself: [[code, detail], ...]
-    sqlite_with_rowid=False,
 )
 
 renditions = sa.Table(
@@ -303,7 +304,6 @@ renditions = sa.Table(
     sa.Column("code_version", sa.Integer, primary_key=True),
     sa.Column("blob", Digest, nullable=False, index=True),
     sa.Column("media_type", sa.Text, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 findings = sa.Table(
@@ -404,7 +404,6 @@ blobs = sa.Table(
     sa.Column("start", Big, nullable=False),
     sa.Column("length", Big, nullable=False),
     sa.Column("created_at", Time, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 uploads = sa.Table(

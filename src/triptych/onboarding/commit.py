@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -72,28 +72,6 @@ class BatchSummary:
         return asdict(self)
 
 
-def known_contents(connection: sa.Connection, sizes: set[int], most: int = 20_000) -> frozenset[bytes]:
-    """Hashes of measured contents that have one of these sizes in bytes; empty when there are too many.
-
-    Sizes come from the source's directory, so a file that is stored already is known before it is read.
-    """
-    found: list[bytes] = []
-    ordered = sorted(sizes)
-    for first in range(0, len(ordered), LOOKUP_CHUNK):
-        rows = connection.execute(
-            sa.select(contents.c.sha256)
-            .where(
-                contents.c.bytes.in_(ordered[first : first + LOOKUP_CHUNK]),
-                contents.c.code_version == CODE_VERSION,
-            )
-            .limit(most + 1 - len(found))
-        )
-        found += [bytes(row[0]) for row in rows]
-        if len(found) > most:
-            return frozenset()
-    return frozenset(found)
-
-
 def commit_batch(
     connection: sa.Connection,
     target: Target,
@@ -105,7 +83,7 @@ def commit_batch(
     register(connection, result.places)
     measured = [outcome for outcome in result.outcomes if isinstance(outcome, Measured)]
     _store_contents(connection, measured)
-    facts = _facts(connection, {outcome.digest for outcome in measured})
+    facts = _facts(connection, measured)
     batch = _Batch(target, checked, aside, facts)
     for outcome in result.outcomes:
         batch.take(outcome)
@@ -161,25 +139,33 @@ def _content_row(digest: bytes, examined: Examined) -> dict[str, Any]:
     }
 
 
-def _facts(connection: sa.Connection, digests: set[bytes]) -> dict[bytes, Any]:
-    found: dict[bytes, Any] = {}
-    ordered = sorted(digests)
-    for first in range(0, len(ordered), LOOKUP_CHUNK):
+class Facts(NamedTuple):
+    """What an item's row takes from its content."""
+
+    width: int
+    height: int
+    bit_depth: int
+    bands: str
+    dtype: str
+    format: str
+    notes: Sequence[Sequence[str]]
+
+
+def _facts(connection: sa.Connection, measured: Sequence[Measured]) -> dict[bytes, Facts]:
+    found = {
+        outcome.digest: Facts(*(getattr(outcome.examined, name) for name in Facts._fields))
+        for outcome in measured
+        if outcome.examined is not None
+    }
+    known = sorted({outcome.digest for outcome in measured} - found.keys())
+    for first in range(0, len(known), LOOKUP_CHUNK):
         rows = connection.execute(
-            sa.select(
-                contents.c.sha256,
-                contents.c.width,
-                contents.c.height,
-                contents.c.bit_depth,
-                contents.c.bands,
-                contents.c.format,
-                contents.c.notes,
-            ).where(
-                contents.c.sha256.in_(ordered[first : first + LOOKUP_CHUNK]),
+            sa.select(contents.c.sha256, *(contents.c[name] for name in Facts._fields)).where(
+                contents.c.sha256.in_(known[first : first + LOOKUP_CHUNK]),
                 contents.c.code_version == CODE_VERSION,
             )
         )
-        found.update({bytes(row.sha256): row for row in rows})
+        found.update({bytes(row[0]): Facts(*row[1:]) for row in rows})
     return found
 
 
@@ -191,7 +177,7 @@ class _Batch:
         target: Target,
         checked: Checked,
         aside: Sequence[SetAside],
-        facts: dict[bytes, Any],
+        facts: dict[bytes, Facts],
     ) -> None:
         self.target = target
         self.members = checked.root.members
@@ -230,14 +216,14 @@ class _Batch:
     def _import(self, outcome: Measured) -> None:
         facts = self.facts[outcome.digest]
         draft = self.drafts[outcome.ordinal]
-        notes = facts.notes if isinstance(facts.notes, list) else json.loads(facts.notes)
+        notes = list(facts.notes)
         if not self.target.sides.fits(facts.width, facts.height):
             if self.target.sides.reject:
                 reason = f"{self.target.sides.sentence()} It is {facts.width} × {facts.height} px."
                 hint = "Add it without limits=original, or resize the picture."
                 self._reject(Unusable(outcome.ordinal, outcome.digest, "size_outside_limits", reason, hint))
                 return
-            notes = [*notes, ["size_outside_limits", ""]]
+            notes.append(("size_outside_limits", ""))
         for code, detail in notes:
             self._count(code, f"{draft.key} ({detail})" if detail else draft.key)
         item_id = self.target.first_item + outcome.ordinal
@@ -269,6 +255,7 @@ class _Batch:
                 "until": OPEN_END,
                 "role": "image",
                 "format": facts.format.lower(),
+                "dtype": facts.dtype,
                 "sha256": outcome.digest,
             }
         )

@@ -12,13 +12,13 @@ from triptych.core.errors import Conflict, InvalidInput
 from triptych.datasets.names import check_name, name_from_filename
 from triptych.datasets.repository import get_dataset, insert_dataset, update_dataset
 from triptych.db.tables import sources
-from triptych.onboarding.check import Wish
 from triptych.onboarding.session import Payload
 from triptych.people.events import record
 
 if TYPE_CHECKING:
     from triptych.core.access import Subject
     from triptych.installation import Installation
+    from triptych.onboarding.check import Wish
     from triptych.storage.sources import SourceRef
 
 ONBOARDING = "onboarding"

@@ -23,7 +23,8 @@ from triptych.datasets.repository import get_dataset, insert_findings, update_da
 from triptych.db.session import insert_rows
 from triptych.db.tables import datasets, home_facts, kept_files, organizations, sources
 from triptych.modalities.planar.measure import PlanarLimits
-from triptych.onboarding.commit import BatchSummary, commit_batch, known_contents
+from triptych.onboarding.commit import BatchSummary, commit_batch
+from triptych.onboarding.known import write_known
 from triptych.onboarding.labels import write_labels
 from triptych.onboarding.members import chunks, set_aside
 from triptych.onboarding.publishing import (
@@ -217,16 +218,15 @@ def import_pictures(context: JobContext) -> None:
     done = context.done_batches(IMPORT)
     waiting = [(number, errands) for number, errands in enumerate(chunks(checked)) if number not in done]
     total = len(checked.inventory.items)
-    finished = sum(result["imported"] + result["rejected"] for result in done.values())
+    finished = sum(result["items"] + result["rejected"] for result in done.values())
     context.progress(finished, total)
-
-    def make(batch: tuple[int, tuple[Errand, ...]]) -> Chunk:
-        return _chunk(context, checked, batch[1])
-
+    known = staging_of(context) / "known"
+    if not known.exists():
+        write_known(context.database, known)
     seconds = installation.settings.file_seconds
     results = installation.compute.map(
         examine_chunk,
-        (_chunk(context, checked, errands) for _, errands in waiting),
+        (_chunk(context, checked, errands, str(known)) for _, errands in waiting),
         # A chunk over its time is only cut, so that its files are judged one by one.
         seconds=lambda chunk: seconds if len(chunk.items) == 1 else 4 * seconds,
     )
@@ -284,11 +284,9 @@ def _nothing_left(context: JobContext, target: Target) -> Refused:
     )
 
 
-def _chunk(context: JobContext, checked: Checked, errands: tuple[Errand, ...]) -> Chunk:
+def _chunk(context: JobContext, checked: Checked, errands: tuple[Errand, ...], known: str) -> Chunk:
     installation = installation_of(context)
     settings = installation.settings
-    with context.database.read() as connection:
-        known = known_contents(connection, {errand.member.size for errand in errands if errand.picture})
     return Chunk(
         source=checked.root.resolved,
         private_networks=settings.private_networks,

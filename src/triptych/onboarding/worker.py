@@ -13,6 +13,7 @@ from triptych.core.source import Member, MemberError
 from triptych.modalities.planar.decode import probe
 from triptych.modalities.planar.header import check_pixels
 from triptych.modalities.planar.measure import Examined, PlanarLimits, examine
+from triptych.onboarding.known import is_known
 from triptych.storage.blobs import BlobWriter, Place
 from triptych.storage.objects import Objects
 from triptych.storage.sources import SourceRef, open_reader
@@ -38,7 +39,7 @@ class Errand(NamedTuple):
 class Chunk:
     """Members that one process deals with in one go.
 
-    `known` holds the hashes of content that is stored and measured already, among those of fitting size.
+    `known` is the file of the hashes of what is stored and measured already; "" looks nothing up.
     """
 
     source: SourceRef
@@ -47,7 +48,7 @@ class Chunk:
     limits: PlanarLimits
     file_bytes: int
     kept_bytes: int
-    known: frozenset[bytes]
+    known: str
     items: tuple[Errand, ...]
 
 
@@ -110,7 +111,7 @@ def _picture(chunk: Chunk, errand: Errand, reader: MemberReader, writer: BlobWri
                 check_pixels(head, chunk.limits.max_pixels)
         data = reader.read(errand.member, chunk.file_bytes)
         digest = hashlib.sha256(data).digest()
-        if digest in chunk.known:
+        if is_known(chunk.known, digest):
             return Measured(errand.ordinal, digest, len(data), None, ())
         writer.add(data, digest)
         examined = examine(data, chunk.limits)

@@ -10,13 +10,13 @@ import numpy as np
 import sqlalchemy as sa
 
 from triptych.annotations.repository import class_matrix, sets_at
+from triptych.core.class_counts import ClassCounts
 from triptych.core.dataset import OPEN_END, PARTS, Part
 from triptych.core.errors import Conflict, InvalidInput
 from triptych.core.groups import combine_groups
 from triptych.core.labels import Task
 from triptych.core.split import RATIOS, UNPLACED, leak_report, make_split
-from triptych.core.class_counts import ClassCounts
-from triptych.datasets.contents_of_version import items_of
+from triptych.datasets.contents_of_version import constant_items, items_of
 from triptych.datasets.publication import current_split, publish_version
 from triptych.datasets.repository import insert_findings
 from triptych.db.session import insert_rows
@@ -115,6 +115,9 @@ def _deal(
 ) -> tuple[SplitResult, dict[str, int]]:
     studies = [row.study for row in rows]
     equal = np.array([row.duplicate_group for row in rows], np.int64)
+    # Blank pictures are alike without belonging together: they would bind half a dataset into one group.
+    constant = constant_items(connection, dataset_id, version)
+    equal[[index for index, row in enumerate(rows) if row.id in constant]] = 0
     near = np.array([row.near_group for row in rows], np.int64)
     if plan.by == "item":
         groups = np.arange(len(rows), dtype=np.int64)
