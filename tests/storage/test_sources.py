@@ -7,9 +7,10 @@ import gzip
 import io
 import os
 import pickle
+import re
 import tarfile
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from tests.conftest import real_data_folder
@@ -19,9 +20,6 @@ from triptych.core.errors import InvalidInput, Refused
 from triptych.core.source import MemberError
 from triptych.storage.objects import Objects
 from triptych.storage.sources import OpenedSource, SourceLimits, SourceRef, open_reader, open_source
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LIMITS = SourceLimits()
 FILES = {"image/a.png": b"a" * 300, "image/b.png": os.urandom(5_000), "label.csv": b"a.png,x\n"}
@@ -270,3 +268,20 @@ def test_too_many_entries_are_refused_before_they_are_listed(tmp_path: Path) -> 
         with pytest.raises(Refused) as refusal, open_source(ref, SourceLimits(members=49), staging=tmp_path):
             pass
         assert refusal.value.code == "over_limit"
+
+
+def test_every_code_of_a_refusal_rejection_or_finding_is_documented() -> None:
+    repository = Path(__file__).resolve().parents[2]
+    page = (repository / "docs" / "uploads-and-containers.md").read_text()
+    storage = repository / "src" / "triptych" / "storage"
+    sources = [
+        *(storage / "containers").glob("*.py"),
+        *map(storage.joinpath, ("sources.py", "http_source.py")),
+    ]
+    pattern = re.compile(
+        r"(?:code=|MemberError\(\s*|note = \(|_NOTE = \(|Severity\.\w+,\s+|log\.\w+\(\s*|Judged\(\w+, |_CODE = )"
+        r'"(\w+)"'
+    )
+    codes = {code for path in sources for code in pattern.findall(path.read_text())}
+    assert len(codes) > 25
+    assert {code for code in codes if f"`{code}`" not in page} == set()

@@ -114,7 +114,9 @@ def open_source(
     """
     with ExitStack() as stack:
         opening = _Opening(limits, private_networks, resolver, staging, stack)
-        yield opening.folder(ref) if ref.kind == "folder" else opening.archive(ref)
+        with _collection_paused():
+            opened = opening.folder(ref) if ref.kind == "folder" else opening.archive(ref)
+        yield opened
 
 
 def open_reader(
@@ -136,7 +138,7 @@ class ArchiveMembers:
     """Reads members of a zip or a tar: the locator of a member says which."""
 
     def __init__(self, file: RangeFile) -> None:
-        self._file = file
+        self.file = file
         self._zip = ZipMembers(file)
         self._tar = TarMembers(file)
 
@@ -154,7 +156,7 @@ class ArchiveMembers:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._file.close()
+        self.file.close()
 
     def _of(self, member: Member) -> ZipMembers | TarMembers:
         return self._tar if member.locator[0] == "tar" else self._zip
@@ -192,8 +194,7 @@ class _Opening:
             file = self._fetched(ref, file)
             self.stack.callback(file.close)
         if container == "zip":
-            with _collection_paused():
-                entries = self._zip(file, findings)
+            entries = self._zip(file, findings)
         else:
             if container != "tar":
                 file = self._unpacked(container, file, findings)
@@ -275,11 +276,10 @@ def _resolved(ref: SourceRef, file: RangeFile) -> SourceRef:
 def _opened(
     container: str, entries: list[Entry], findings: list[Finding], reader: MemberReader, resolved: SourceRef
 ) -> OpenedSource:
-    with _collection_paused():
-        decoded = decode_names(
-            [entry.raw for entry in entries], [entry.text for entry in entries], resolved.option("encoding")
-        )
-        arranged = arrange(entries, decoded.names)
+    decoded = decode_names(
+        [entry.raw for entry in entries], [entry.text for entry in entries], resolved.option("encoding")
+    )
+    arranged = arrange(entries, decoded.names)
     if decoded.guesses:
         findings = [*findings, source_findings.names_guessed(decoded.encoding, entries, decoded.names)]
     if not arranged.members:

@@ -166,3 +166,17 @@ def test_several_compressed_streams_in_a_row_are_one(tmp_path: Path) -> None:
         assert source.findings == ()
     with opened(both + b"garbage", tmp_path, "x.tgz") as source:
         assert [finding.code for finding in source.findings] == ["trailing_bytes"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_tar_is_refused_or_read_within_its_limits(data: st.DataObject, tmp_path: Path) -> None:
+    whole = bytearray(tar(entry("ü" * 90, b"x" * 700), entry("a.png", b"y" * 700)))
+    for _ in range(data.draw(st.integers(1, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        with opened(bytes(whole[: data.draw(st.integers(1, len(whole)))]), tmp_path) as source:
+            sizes = [(m.size, len(source.reader.read(m, 100_000))) for m in source.members]
+    except Refused:
+        return
+    assert all(declared == got for declared, got in sizes)

@@ -148,7 +148,7 @@ def _note(entry: Entry) -> tuple[str, str] | None:
 
 def _link(path: str) -> Refused:
     return Refused(
-        f"The upload is refused: {path[:200]!a} is a link.",
+        f"The upload is refused: {path[:200]!r} is a link.",
         code="link",
         hint="Pack the files themselves; with zip leave out --symlinks, with tar add --dereference.",
     )

@@ -76,7 +76,7 @@ def judge(name: str) -> Judged:
 
 
 def _unsafe(name: str, why: str) -> Refused:
-    shown = ascii(name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…")
+    shown = repr(name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…")
     return Refused(
         f"The upload is refused: the name {shown} {why}.",
         code="unsafe_path",

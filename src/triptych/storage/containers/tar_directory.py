@@ -87,6 +87,8 @@ def list_tar(file: RangeFile, members: int) -> TarListing:
         entry, position = _entry(file, header, position, extensions, known)
         if position > file.size + BLOCK:  # the padding behind the last member may be missing
             raise truncated("The tar archive")
+        if entry is not None and int(entry.locator[1]) + int(entry.locator[2]) > file.size:
+            raise truncated("The tar archive")
         if entry is not None:
             entries.append(entry)
             known[_plain(entry.raw)] = entry
