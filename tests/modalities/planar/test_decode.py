@@ -261,21 +261,42 @@ def test_a_file_of_several_pictures_gives_the_first() -> None:
     assert np.array_equal(decode(data).interleaved(), np.asarray(opened(data)))
 
 
-def test_a_profile_is_noted_unless_it_is_srgb() -> None:
-    profile = bytearray(200)
-    profile[16:20] = b"GRAY"
-    name = b"Dot gain\0\0"
-    for data in (
-        saved(scene(), "JPEG", icc_profile=bytes(profile)),
-        png(np.asarray(scene()), "rgb", 8, before=[(b"iCCP", name + zlib.compress(bytes(profile)))]),
-    ):
-        assert decode(data).notes == (("icc_profile", "GRAY"),)
-    profile[100:104] = b"sRGB"
-    for data in (
-        saved(scene(), "JPEG", icc_profile=bytes(profile)),
-        png(np.asarray(scene()), "rgb", 8, before=[(b"iCCP", name + zlib.compress(bytes(profile)))]),
-    ):
+def profile_called(name: str, *, version: int) -> bytes:
+    """An ICC profile that has a description and nothing else."""
+    if version == 2:
+        text = name.encode("ascii") + b"\0"
+        block = b"desc\0\0\0\0" + struct.pack(">I", len(text)) + text
+    else:
+        text = name.encode("utf-16-be")
+        block = b"mluc\0\0\0\0" + struct.pack(">IIHHII", 1, 12, 0x656E, 0x5553, len(text), 28) + text
+    head = bytearray(128)
+    head[16:20] = b"RGB "
+    return bytes(head) + struct.pack(">I4sII", 1, b"desc", 144, len(block)) + block
+
+
+def with_profile(profile: bytes) -> list[bytes]:
+    """A JPEG and a PNG with a profile."""
+    chunk_content = b"name\0\0" + zlib.compress(profile)
+    return [
+        saved(scene(), "JPEG", icc_profile=profile),
+        png(np.asarray(scene()), "rgb", 8, before=[(b"iCCP", chunk_content)]),
+    ]
+
+
+@pytest.mark.parametrize("version", [2, 4])
+def test_a_profile_is_noted_by_its_name_unless_it_is_srgb(version: int) -> None:
+    for data in with_profile(profile_called("Display P3", version=version)):
+        assert decode(data).notes == (("icc_profile", "Display P3"),)
+    for data in with_profile(profile_called("sRGB IEC61966-2.1", version=version)):
         assert decode(data).notes == ()
+
+
+def test_a_profile_without_a_name_is_noted_by_its_colour_space() -> None:
+    broken = bytearray(200)
+    broken[16:20] = b"GRAY"
+    for profile in (bytes(broken), bytes(broken[:130]), bytes(broken[:128]) + b"\xff" * 80):
+        for data in with_profile(profile):
+            assert decode(data).notes == (("icc_profile", "GRAY"),)
 
 
 def test_a_damaged_text_or_profile_harms_no_pixel() -> None:

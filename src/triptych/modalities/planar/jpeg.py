@@ -15,6 +15,7 @@ from PIL import Image
 from triptych.core.source import MemberError
 from triptych.modalities.planar.exif import read_exif
 from triptych.modalities.planar.header import CMYK, GRAY, PILLOW_MODES, RGB, Header
+from triptych.modalities.planar.icc import is_srgb, profile_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ _BANDS = {1: GRAY, 3: RGB, 4: CMYK}
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 # Hierarchical files (SOF5 to 7, 13 to 15) and lossless arithmetic ones (SOF11) have no decoder in libjpeg-turbo.
 _WITHOUT_DECODER = {0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF}
+_PROFILE_MOST = 4 << 20  # bytes of a colour profile that are looked at; its name stands near the beginning
 _START_OF_SCAN, _END = 0xDA, b"\xff\xd9"
 _BARE = {0x01, *range(0xD0, 0xD9)}  # TEM, RST0 to RST7, SOI: markers without a segment
 
@@ -56,7 +58,8 @@ def read_header(data: bytes, *, whole: bool = True) -> Header:
         elif marker == 0xE1 and data[start : start + 6] == b"Exif\0\0" and not facts.exif_seen:
             facts.take_exif(data[start + 6 : end])
         elif marker == 0xE2 and data[start : start + 12] == b"ICC_PROFILE\0":
-            facts.profile += data[start + 14 : end]
+            if len(facts.profile) < _PROFILE_MOST:
+                facts.profile += data[start + 14 : end]
         elif marker == 0xE2 and data[start : start + 4] == b"MPF\0":
             facts.notes.append(("several_pictures", ""))
     if facts.frame is None:
@@ -175,7 +178,7 @@ class _Facts:
         bits, height, width, bands = self.frame
         notes = self.notes
         if self.profile and not is_srgb(self.profile):
-            notes.append(("icc_profile", self.profile[16:20].decode("latin-1").strip()))
+            notes.append(("icc_profile", profile_name(self.profile)))
         if bands == CMYK:
             notes.append(("ink_colors", ""))
         if bits > 8:
@@ -186,8 +189,3 @@ class _Facts:
                 notes.append(("trailing_bytes", f"{len(data) - end - 2} bytes"))
         spacing = self.jfif_spacing or self.exif_spacing
         return Header("JPEG", width, height, bands, bits, self.orientation, spacing, tuple(notes))
-
-
-def is_srgb(profile: bytes) -> bool:
-    """Whether an ICC profile calls itself sRGB, in its description of either version (ASCII or UTF-16)."""
-    return b"sRGB" in profile or "sRGB".encode("utf-16-be") in profile

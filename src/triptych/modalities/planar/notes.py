@@ -50,7 +50,7 @@ NOTES: dict[str, NoteText] = {
         "Export the frames as files of their own if they all matter.",
     ),
     "several_pictures": NoteText(
-        Severity.WARNING,
+        Severity.NOTE,
         "Files hold more than one picture (MPO): {count}. The first of each is taken.",
         "Export the others as files of their own if they matter.",
     ),

@@ -17,7 +17,8 @@ import imagecodecs
 from triptych.core.source import MemberError
 from triptych.modalities.planar.exif import read_exif
 from triptych.modalities.planar.header import GRAY, GRAY_ALPHA, RGB, RGBA, SIGNATURES, Header
-from triptych.modalities.planar.jpeg import is_srgb, truncated
+from triptych.modalities.planar.icc import is_srgb, profile_name
+from triptych.modalities.planar.jpeg import truncated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -222,7 +223,7 @@ def _inflate(facts: Facts, data: bytes) -> None:
                 "Save the picture again without its metadata.",
             )
         if kind == b"iCCP" and not is_srgb(beginning):
-            facts.notes.append(("icc_profile", beginning[16:20].decode("latin-1").strip()))
+            facts.notes.append(("icc_profile", profile_name(beginning)))
 
 
 def _compressed_part(kind: bytes, chunk: bytes) -> bytes:
