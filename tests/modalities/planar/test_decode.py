@@ -238,7 +238,7 @@ def test_spacing_is_taken_where_the_file_gives_a_unit() -> None:
 
 def test_what_follows_the_picture_is_noted() -> None:
     for data in (saved(scene(), "JPEG"), saved(scene(), "PNG")):
-        assert decode(data + b"x" * 100).notes == (("trailing_bytes", "100 bytes"),)
+        assert decode(data + b"x" * 100).notes == (("bytes_after_picture", "100 bytes"),)
         assert np.array_equal(decode(data + b"x" * 100).interleaved(), decode(data).interleaved())
 
 

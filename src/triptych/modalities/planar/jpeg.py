@@ -186,6 +186,6 @@ class _Facts:
         if whole and not data.endswith(_END) and ("several_pictures", "") not in notes:
             end = data.rfind(_END)
             if end > 0:
-                notes.append(("trailing_bytes", f"{len(data) - end - 2} bytes"))
+                notes.append(("bytes_after_picture", f"{len(data) - end - 2} bytes"))
         spacing = self.jfif_spacing or self.exif_spacing
         return Header("JPEG", width, height, bands, bits, self.orientation, spacing, tuple(notes))

@@ -54,7 +54,7 @@ NOTES: dict[str, NoteText] = {
         "Files hold more than one picture (MPO): {count}. The first of each is taken.",
         "Export the others as files of their own if they matter.",
     ),
-    "trailing_bytes": NoteText(
+    "bytes_after_picture": NoteText(
         Severity.NOTE,
         "Files go on after the end of the picture: {count}. The extra bytes are kept in the original.",
         "Nothing to do, unless a second file was glued on by mistake.",

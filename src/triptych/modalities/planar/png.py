@@ -129,7 +129,7 @@ def _take_end(facts: Facts, left: int) -> None:
     if not facts.ended:
         facts.notes.append(("end_missing", ""))
     elif left:
-        facts.notes.append(("trailing_bytes", f"{left} bytes"))
+        facts.notes.append(("bytes_after_picture", f"{left} bytes"))
 
 
 def _keep(kept: list[tuple[int, int]], at: int, end: int) -> None:
