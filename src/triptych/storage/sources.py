@@ -114,9 +114,7 @@ def open_source(
     """
     with ExitStack() as stack:
         opening = _Opening(limits, private_networks, resolver, staging, stack)
-        with _collection_paused():
-            opened = opening.folder(ref) if ref.kind == "folder" else opening.archive(ref)
-        yield opened
+        yield opening.folder(ref) if ref.kind == "folder" else opening.archive(ref)
 
 
 def open_reader(
@@ -193,16 +191,19 @@ class _Opening:
         if container != "zip" and not isinstance(file, LocalFile):
             file = self._fetched(ref, file)
             self.stack.callback(file.close)
+        if container not in ("zip", "tar"):
+            file = self._unpacked(container, file, findings)
+            self.stack.callback(file.close)
+        with _collection_paused():
+            entries = self._listed(container, file, findings)
+            return _opened(container, entries, findings, ArchiveMembers(file), _resolved(ref, file))
+
+    def _listed(self, container: str, file: RangeFile, findings: list[Finding]) -> list[Entry]:
         if container == "zip":
-            entries = self._zip(file, findings)
-        else:
-            if container != "tar":
-                file = self._unpacked(container, file, findings)
-                self.stack.callback(file.close)
-            listing = list_tar(file, self.limits.members)
-            findings.extend(listing.findings)
-            entries = listing.entries
-        return _opened(container, entries, findings, ArchiveMembers(file), _resolved(ref, file))
+            return self._zip(file, findings)
+        listing = list_tar(file, self.limits.members)
+        findings.extend(listing.findings)
+        return listing.entries
 
     def _zip(self, file: RangeFile, findings: list[Finding]) -> list[Entry]:
         directory = read_directory(file, self.limits.members, self.limits.directory_bytes)
