@@ -1,0 +1,12 @@
+"""`triptych` with smaller batches, so that a small source is imported in many of them; else the program itself."""
+
+from __future__ import annotations
+
+import os
+
+from triptych.cli import main
+from triptych.onboarding import members
+
+if __name__ == "__main__":
+    members.CHUNK_FILES = int(os.environ["TRIPTYCH_TEST_BATCH_FILES"])
+    main()
