@@ -102,9 +102,7 @@ def tree_pss(pid: int) -> int:
 
 def row(what: str, figures: Figures, bar: str) -> str:
     """A line of the table."""
-    return (
-        f"{what:<58} {figures.wall:>9.3f} s {figures.cpu:>9.2f} s {figures.peak / 1e6:>8.0f} MB   {bar}"
-    )
+    return f"{what:<58} {figures.wall:>9.3f} s {figures.cpu:>9.2f} s {figures.peak / 1e6:>8.0f} MB   {bar}"
 
 
 HEADER = f"{'what':<58} {'wall':>11} {'CPU':>11} {'peak':>11}   bar"

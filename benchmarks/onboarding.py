@@ -33,7 +33,9 @@ def make_jpegs(path: Path, count: int = JPEGS) -> None:
 
 
 def _jpeg(random: np.random.Generator) -> bytes:
-    coarse = Image.fromarray(random.integers(0, 256, (12, 12, 3), np.uint8)).resize((512, 512), Image.Resampling.BICUBIC)
+    coarse = Image.fromarray(random.integers(0, 256, (12, 12, 3), np.uint8)).resize(
+        (512, 512), Image.Resampling.BICUBIC
+    )
     grain = random.normal(0, 7, (512, 512, 1))
     noisy = np.clip(np.asarray(coarse, np.float32) + grain, 0, 255).astype(np.uint8)
     buffer = io.BytesIO()
@@ -48,7 +50,9 @@ def make_pngs(path: Path, count: int = PNGS) -> None:
         for index in range(count):
             small = random.integers(0, 256, (4, 4, 3), np.uint8)
             buffer = io.BytesIO()
-            Image.fromarray(small).resize((32, 32), Image.Resampling.BICUBIC).save(buffer, "PNG", compress_level=1)
+            Image.fromarray(small).resize((32, 32), Image.Resampling.BICUBIC).save(
+                buffer, "PNG", compress_level=1
+            )
             file.writestr(f"Classes/class{index % 10}/{index:05}.png", buffer.getvalue())
 
 
@@ -81,7 +85,9 @@ def main() -> None:
         print(row(f"decoding alone, {JPEGS:,} JPEG of 512², two processes", alone, ""))
 
         figures = run([triptych, "add", str(base / "jpegs.zip"), "--home", str(base / "home1")])
-        bar = f"≤ 3.5 × decoding alone ({3.5 * alone.wall:.1f} s), < 500 MB: {figures.wall / alone.wall:.2f} ×"
+        bar = (
+            f"≤ 3.5 × decoding alone ({3.5 * alone.wall:.1f} s), < 500 MB: {figures.wall / alone.wall:.2f} ×"
+        )
         print(row(f"zip of {JPEGS:,} JPEG of 512² → ready", figures, bar))
         (base / "jpegs.zip").unlink()
         make_pngs(base / "pngs.zip")

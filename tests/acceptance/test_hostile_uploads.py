@@ -7,17 +7,18 @@ tells; OK imports without a complaint. Every member of an accepted source is in 
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 import sqlalchemy as sa
-
 from tests.conftest import real_data_folder
+
 from triptych.core.errors import TriptychError
 from triptych.db.tables import blobs, datasets, items
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.studio import Studio
 
 CATEGORIES = ("1_paths", "2_bombs", "3_container", "4_names", "5_images", "6_labels")
@@ -46,9 +47,7 @@ def _cases() -> list[object]:
         rows = [row for row in csv.DictReader(file) if row["category"] in CATEGORIES]
     return [
         pytest.param(
-            Case(
-                folder / "hostile" / row["file"], "REJECT" if row["file"] in LATER else row["expect"]
-            ),
+            Case(folder / "hostile" / row["file"], "REJECT" if row["file"] in LATER else row["expect"]),
             id=row["file"],
         )
         for row in rows

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image
-
 from tests.support import pictures
+
 from triptych.client.connection import dataset_path
 
 if TYPE_CHECKING:
@@ -222,7 +222,9 @@ def _zip_with_unicode_field(name: str, encoding: str, data: bytes) -> bytes:
     text = name.encode()
     field = struct.pack("<HHBI", 0x7075, 5 + len(text), 1, binascii.crc32(raw)) + text
     crc = binascii.crc32(data)
-    local = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 0, 0, 0x5A21, crc, len(data), len(data), len(raw), len(field))
+    local = struct.pack(
+        "<4s5H3I2H", b"PK\3\4", 20, 0, 0, 0, 0x5A21, crc, len(data), len(data), len(raw), len(field)
+    )
     central = struct.pack(
         "<4s6H3I5H2I",
         *(b"PK\1\2", 20, 20, 0, 0, 0, 0x5A21, crc, len(data), len(data), len(raw), len(field), 0, 0, 0, 0, 0),
