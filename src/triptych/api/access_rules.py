@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from triptych.core.access import Action
 
 
+SLASH = "\0"
+"""What stands for an encoded slash of one segment of the path, between the doorkeeper and the route's door."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who may use a route.

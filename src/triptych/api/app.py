@@ -31,7 +31,7 @@ from triptych.api import (
 from triptych.api.access_rules import Rule, check_rules, rules_of
 from triptych.api.callers import Desk
 from triptych.api.dependencies import Access, guarded
-from triptych.api.errors import declared_answers, install_handlers
+from triptych.api.errors import declared_answers, error_schemas, install_handlers
 from triptych.api.events import JobFeed
 from triptych.api.health import Readiness
 from triptych.api.metrics import RequestMetrics
@@ -83,7 +83,7 @@ def create_app(installation: Installation, *, passwords: Passwords | None = None
     def template_of(scope: Scope) -> str:
         return templates.get(scope.get("endpoint"), "none")
 
-    app = FastAPI(
+    app = _Application(
         title="Triptych",
         version=version("triptych"),
         description="Image datasets: brought in, checked, measured, searched, split and shared.",
@@ -111,6 +111,14 @@ def create_app(installation: Installation, *, passwords: Passwords | None = None
     check_rules(app)
     templates.update({route.endpoint: route.path for route in rules_of(app)})
     return app
+
+
+class _Application(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, with the error document that every operation refers to."""
+        document = super().openapi()
+        document.setdefault("components", {}).setdefault("schemas", {}).update(error_schemas())
+        return document
 
 
 async def _openapi(request: Request, _: Access) -> Response:

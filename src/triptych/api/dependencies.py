@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from triptych.api.access_rules import Rule
+from triptych.api.access_rules import SLASH, Rule
 from triptych.api.access_things import THINGS
 from triptych.api.callers import NOBODY, Caller, desk_of, is_near
 from triptych.core.access import ANONYMOUS, Action, Subject, allowed_by_role
@@ -22,9 +22,6 @@ from triptych.db.session import Database
 from triptych.installation import Installation
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-SLASH = "\0"
-"""What stands for a slash inside one segment of the path, between the doorkeeper and the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,8 @@ def guarded(rule: Rule, endpoint: Callable[[Request, Access], Awaitable[Response
     door = Door(rule)
 
     async def behind_door(request: Request) -> Response:
-        access = Access(NOBODY) if rule.kind == "anyone" else await run_in_threadpool(door, request)
+        # The rule for anyone needs no database, and so no thread.
+        access = door(request) if rule.kind == "anyone" else await run_in_threadpool(door, request)
         return await endpoint(request, access)
 
     behind_door.rule = rule  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """Progress of jobs as server-sent events: one task looks at the rows four times a second, for all clients.
 
-A stream carries `event: job` with the job's document whenever it changes, a comment every fifteen seconds, and
-ends when its one job has ended. A client that is slow gets the newest state and none of those between.
+A stream carries `event: job` with the job's document, at first as it is and then whenever it changes, a
+comment every fifteen seconds, and ends when its one job has ended. A client that is slow gets the newest state and none of those between.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Subscription:
 
     def __init__(self, job_id: str | None) -> None:
         self.job_id = job_id
+        self.is_new = True
         self._rows: dict[str, Row] = {}
         self._changed = asyncio.Event()
 
@@ -105,10 +106,14 @@ class JobFeed:
         """Read the rows once and tell what changed."""
         watched = {one.job_id for one in self._subscriptions if one.job_id is not None}
         rows = await run_in_threadpool(self._read, watched | self._known.keys())
+        subscriptions = tuple(self._subscriptions)
         for job_id, row in rows.items():
-            if _progress(row) != _progress(self._known.get(job_id)):
-                for subscription in tuple(self._subscriptions):
+            changed = _progress(row) != _progress(self._known.get(job_id))
+            for subscription in subscriptions:
+                if changed or subscription.is_new:
                     subscription.offer(row)
+        for subscription in subscriptions:
+            subscription.is_new = False
         # One that was seen to end is forgotten; a retry brings it back as unfinished.
         self._known = {job_id: row for job_id, row in rows.items() if row.state not in FINISHED}
 
@@ -160,8 +165,10 @@ async def _of_one(feed: JobFeed, first: Row, check: Callable[[], None]) -> Async
                 if not await _still_allowed(check):
                     return
                 yield ": still here\n\n"
-            for row in changed:
-                yield _event(row)
+            for newer in changed:
+                if _progress(newer) != _progress(row):
+                    row = newer
+                    yield _event(row)
 
 
 async def _of_all(feed: JobFeed, see: Callable[[Row], bool], check: Callable[[], None]) -> AsyncIterator[str]:

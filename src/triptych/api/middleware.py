@@ -8,11 +8,12 @@ import re
 import secrets
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 
+from triptych.api.access_rules import SLASH
 from triptych.api.documents import is_text
 from triptych.api.errors import BadRequest, answer, answer_to_bug
 from triptych.core.errors import InvalidInput, NotAllowed, TooLarge, TriptychError
@@ -124,6 +125,7 @@ class Doorkeeper:
         try:
             if "\0" in scope["path"] or b"%00" in scope["query_string"]:
                 raise BadRequest("The address holds the character NUL.", code="nul_in_address")
+            scope = _with_slashes_kept(scope)
             if scope["method"] not in SAFE_METHODS:
                 _check_origin(scope, headers)
                 if headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD_TYPE:
@@ -132,6 +134,16 @@ class Doorkeeper:
             await answer(error)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+def _with_slashes_kept(scope: Scope) -> Scope:
+    """The scope with `SLASH` for each slash that the client encoded: names may hold slashes, and the router
+    must not take them for the end of a segment. The door of the route puts them back."""
+    raw = scope.get("raw_path") or b""
+    if b"%2f" not in raw.lower():
+        return scope
+    segments = raw.decode("ascii", "replace").split("/")
+    return {**scope, "path": "/".join(unquote(segment).replace("/", SLASH) for segment in segments)}
 
 
 def _check_origin(scope: Scope, headers: Headers) -> None:
