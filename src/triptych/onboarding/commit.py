@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from triptych.onboarding.members import SetAside
 
 EXAMPLES_KEPT = 20
+ENDINGS = {"JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"), "PNG": (".png",)}
 Tally = dict[str, list[Any]]
 """Per code of a finding: [count, examples]."""
 
@@ -217,6 +218,8 @@ class _Batch:
         facts = self.facts[outcome.digest]
         draft = self.drafts[outcome.ordinal]
         notes = list(facts.notes)
+        if not draft.key.lower().endswith(ENDINGS[facts.format]):
+            notes.append(("wrong_ending", facts.format))
         if not self.target.sides.fits(facts.width, facts.height):
             if self.target.sides.reject:
                 reason = f"{self.target.sides.sentence()} It is {facts.width} × {facts.height} px."

@@ -11,10 +11,17 @@ SIZE_OUTSIDE_LIMITS = NoteText(
     "Add with limits=original to reject them, or change TRIPTYCH_SIDE_MIN and TRIPTYCH_SIDE_MAX.",
 )
 
+WRONG_ENDING = NoteText(
+    Severity.NOTE,
+    "Pictures are of another format than their ending says, or have none: {count}. Their content decides.",
+    "Rename them if other programs go by the ending.",
+)
+OWN_NOTES = {"size_outside_limits": SIZE_OUTSIDE_LIMITS, "wrong_ending": WRONG_ENDING}
+
 
 def describe_note(code: str, count: int, examples: tuple[str, ...]) -> Finding:
     """The finding for a note of a decoder, with how often and where it was seen."""
-    note = SIZE_OUTSIDE_LIMITS if code == "size_outside_limits" else NOTES[code]
+    note = OWN_NOTES.get(code) or NOTES[code]
     return Finding(
         note.severity, code, note.message.format(count=f"{count:,}"), note.hint, "", count, examples
     )

@@ -16,6 +16,7 @@ from triptych.onboarding.check import Wish, check_source
 from triptych.onboarding.members import set_aside
 from triptych.onboarding.notes import describe_note
 from triptych.onboarding.session import side_limits
+from triptych.storage.sources import ArchiveMembers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,10 +114,13 @@ def _read_heads(
     outside: list[str] = []
     codes: Counter[str] = Counter()
     examples: dict[str, list[str]] = {}
+    reader = checked.root.reader
+    if isinstance(reader, ArchiveMembers):
+        reader.prefetch([members[items[index].member] for index in chosen], HEAD_BYTES)
     for index in chosen:
         member = members[items[index].member]
         try:
-            head = probe(checked.root.reader.head(member, HEAD_BYTES))
+            head = probe(reader.head(member, HEAD_BYTES))
             if head is not None:
                 check_pixels(head, settings.picture_pixels)
         except MemberError as error:

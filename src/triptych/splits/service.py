@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sqlalchemy as sa
 
-from triptych.annotations.repository import class_matrix, sets_at
 from triptych.core.class_counts import ClassCounts
 from triptych.core.dataset import OPEN_END, PARTS, Part
 from triptych.core.errors import Conflict, InvalidInput
 from triptych.core.groups import combine_groups
 from triptych.core.labels import Task
 from triptych.core.split import RATIOS, UNPLACED, leak_report, make_split
+from triptych.datasets.class_matrix import class_matrix, sets_at
 from triptych.datasets.contents_of_version import constant_items, items_of
 from triptych.datasets.publication import current_split, publish_version
 from triptych.datasets.repository import insert_findings
