@@ -92,6 +92,14 @@ def sleep(chunk: list[float]) -> int:
     return os.getpid()
 
 
+def sleep_for_ever(chunk: Numbers) -> None:
+    """Leaves a file named by its process, then sleeps."""
+    assert chunk.folder is not None
+    (chunk.folder / str(os.getpid())).touch()
+    while True:
+        time.sleep(1)
+
+
 def loaded(_chunk: list[int]) -> list[str]:
     """The modules that this process has imported."""
     return sorted(sys.modules)

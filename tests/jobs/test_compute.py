@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,13 +150,17 @@ def test_at_most_twice_as_many_chunks_as_processes_are_taken_ahead(compute: Comp
     assert given == 50
 
 
-def test_leaving_the_loop_kills_what_is_in_flight(compute: Compute) -> None:
-    running = compute.map(functions.sleep, [[0.0], [600.0], [600.0], [600.0]])
-    with closing(running):
-        assert next(running)[0] == 0
-        assert eventually(lambda: len(compute.process_ids()) == 2)
-        before = compute.process_ids()
-    assert eventually(lambda: all(gone(process_id) for process_id in before), 5)
+def test_leaving_the_loop_kills_what_is_in_flight(compute: Compute, tmp_path: Path) -> None:
+    def chunks() -> Iterator[functions.Numbers]:
+        yield functions.Numbers((1,), 1, tmp_path)
+        yield functions.Numbers((2,), 1, tmp_path)
+        assert eventually(lambda: len(list(tmp_path.iterdir())) == 2)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        list(compute.map(functions.sleep_for_ever, chunks()))
+    at_work = [int(path.name) for path in tmp_path.iterdir()]
+    assert eventually(lambda: all(gone(process_id) for process_id in at_work), 5)
     assert len(list(compute.map(functions.squares, [[1], [2]]))) == 2
 
 

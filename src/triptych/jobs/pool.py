@@ -6,6 +6,7 @@ the pool, because the kernel ties the end of a process to the thread that starte
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import signal
@@ -109,6 +110,8 @@ class Pool:
                 self._wake = Connection(ours.detach()), Connection(theirs.detach())
                 self._thread = threading.Thread(target=self._serve, name="triptych-pool", daemon=True)
                 self._thread.start()
+                # Else the interpreter may stop the thread while it holds the lock, and wait for it for ever.
+                atexit.register(self.close)
             self._ring()
 
     def cancel(self, tasks: list[Task]) -> None:
@@ -127,6 +130,7 @@ class Pool:
                 self._ring()
         if thread is not None:
             thread.join()
+            atexit.unregister(self.close)
 
     def process_ids(self) -> list[int]:
         """The processes that are there now."""
