@@ -83,7 +83,7 @@ FAILURES = {
 def fetch(context: JobContext) -> None:
     """Bring a source from an address onto this machine; nothing to do for the others."""
     payload = Payload.read(context.payload)
-    if payload.source.kind != "http" or 0 in context.done_batches(FETCH):
+    if payload.source.kind != "http" or 0 in context.done_batches(FETCH) or _is_decided(context):
         return
     settings = installation_of(context).settings
 
@@ -104,6 +104,8 @@ def fetch(context: JobContext) -> None:
 
 def check(context: JobContext) -> None:
     """Open the source, choose the format, note findings and every member that is not an item."""
+    if _is_decided(context):
+        return
     payload = Payload.read(context.payload)
     with context.database.write() as connection:
         update_dataset(connection, payload.dataset_id, state=State.ONBOARDING)
@@ -152,6 +154,11 @@ def check(context: JobContext) -> None:
     context.log("info", f"Layout {inventory.format}: {len(inventory.items):,} pictures found.")
     for finding in checked.findings:
         context.log(finding.severity.value, f"{finding.message} ({finding.count:,} ×)")
+
+
+def _is_decided(context: JobContext) -> bool:
+    """Whether an earlier run came to the end of the import: its rows stand, and the source may be gone."""
+    return bool(context.done_batches(PUBLISH))
 
 
 def _insert_source(
@@ -211,6 +218,8 @@ def _check_quota(context: JobContext, coming: int) -> None:
 
 def import_pictures(context: JobContext) -> None:
     """Read, store, decode and measure every picture, in batches over all cores."""
+    if _is_decided(context):
+        return
     payload = Payload.read(context.payload)
     checked, target = opened_source(context), target_of(context, payload)
     installation = installation_of(context)
@@ -301,6 +310,8 @@ def _chunk(context: JobContext, checked: Checked, errands: tuple[Errand, ...], k
 
 def labels(context: JobContext) -> None:
     """Write the annotation sets."""
+    if _is_decided(context):
+        return
     payload = Payload.read(context.payload)
     write_labels(context, opened_source(context), target_of(context, payload), payload.dataset_name)
 
