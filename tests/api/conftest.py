@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.support.house import House, build
@@ -17,7 +18,21 @@ if TYPE_CHECKING:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """The application over a fresh home."""
-    installation, app, passwords = build(tmp_path / "home")
+    with _opened(tmp_path / "home") as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def any_house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+    """The application over a fresh home, once on each database."""
+    address = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else ""
+    with _opened(tmp_path / "home", database=address) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(home: Path, **settings: Any) -> Iterator[House]:
+    installation, app, passwords = build(home, **settings)
     transport = InProcessTransport(app)
     try:
         yield House(installation, app, transport, passwords)

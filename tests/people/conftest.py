@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +28,17 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     """An empty database."""
+    opened = Database(settings.database_url)
+    tables.metadata.create_all(opened.writer)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def any_database(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database, once of each kind."""
+    if request.param == "postgresql":
+        settings = replace(settings, database=request.getfixturevalue("postgresql_url"))
     opened = Database(settings.database_url)
     tables.metadata.create_all(opened.writer)
     yield opened

@@ -61,10 +61,10 @@ def subjects() -> list[Subject]:
 
 
 @pytest.fixture
-def granted(database: Database) -> dict[str, set[Action]]:
+def granted(any_database: Database) -> dict[str, set[Action]]:
     """A dataset for each grant that can be thought of, and one without; by its id, what the grant brings to
     whom it reaches."""
-    with database.write() as connection:
+    with any_database.write() as connection:
         for organization in (HOME, AWAY):
             row = {"id": organization, "name": organization, "display_name": "", "created_at": NOW}
             connection.execute(sa.insert(organizations).values(row))
@@ -119,8 +119,8 @@ def _grant(connection: sa.Connection, dataset_id: str, recipient: str, action: s
 
 
 @pytest.mark.usefixtures("granted")
-def test_the_list_and_the_single_question_agree_for_everybody_and_every_grant(database: Database) -> None:
-    with database.read() as connection:
+def test_the_list_and_the_single_question_agree_for_everybody_and_every_grant(any_database: Database) -> None:
+    with any_database.read() as connection:
         rows = connection.execute(sa.select(datasets)).all()
         by_dataset = {row.thing_id: row for row in connection.execute(sa.select(grants))}
         for subject, action in itertools.product(subjects(), sorted(DATASET_ACTIONS)):
@@ -131,8 +131,8 @@ def test_the_list_and_the_single_question_agree_for_everybody_and_every_grant(da
 
 
 @pytest.mark.usefixtures("granted")
-def test_the_question_about_one_dataset_agrees_with_the_list(database: Database) -> None:
-    with database.read() as connection:
+def test_the_question_about_one_dataset_agrees_with_the_list(any_database: Database) -> None:
+    with any_database.read() as connection:
         rows = connection.execute(sa.select(datasets)).all()[::7]
         for subject, action in itertools.product(subjects()[::3], sorted(DATASET_ACTIONS)):
             listed = set(connection.scalars(sa.select(datasets.c.id).where(visible_to(subject, action))))
@@ -163,23 +163,23 @@ def _reaches(grant: object, subject: Subject) -> bool:
 
 
 @pytest.mark.usefixtures("granted")
-def test_actions_of_the_organization_are_done_to_no_dataset(database: Database) -> None:
+def test_actions_of_the_organization_are_done_to_no_dataset(any_database: Database) -> None:
     boss = Subject(ASKER, HOME, Role.ADMINISTRATOR)
-    with database.read() as connection:
+    with any_database.read() as connection:
         for action in sorted(ORGANIZATION_ACTIONS):
             assert connection.execute(sa.select(datasets).where(visible_to(boss, action))).first() is None
 
 
 def test_what_is_visible_is_one_statement_however_many_datasets_there_are(
-    database: Database, granted: dict[str, set[Action]]
+    any_database: Database, granted: dict[str, set[Action]]
 ) -> None:
     statements: list[str] = []
 
     def count(_: object, __: object, statement: str, *___: object) -> None:
         statements.append(statement)
 
-    sa.event.listen(database.reader, "before_cursor_execute", count)
-    with database.read() as connection:
+    sa.event.listen(any_database.reader, "before_cursor_execute", count)
+    with any_database.read() as connection:
         rows = connection.execute(select_visible(Subject(ASKER, HOME, Role.MEMBER))).all()
     assert 0 < len(rows) < len(granted)
     assert len([one for one in statements if "SELECT" in one]) == 1
