@@ -26,6 +26,7 @@ from triptych.api import (
     people_routes,
     pixels,
     session_routes,
+    sign_in_page,
     uploads,
 )
 from triptych.api.access_rules import Rule, check_rules, rules_of
@@ -38,6 +39,7 @@ from triptych.api.metrics import RequestMetrics
 from triptych.api.middleware import Doorkeeper, Observed, SecurityHeaders
 from triptych.api.upload_rows import sweep_uploads
 from triptych.core.errors import TriptychError
+from triptych.datasets.disposal import collect, purge_expired
 from triptych.people.passwords import Passwords
 from triptych.storage.uploads import UploadFolder
 
@@ -68,7 +70,13 @@ ROUTERS: list[APIRouter] = [
 ]
 """Routers of FastAPI; every noun adds its own here."""
 
-PLAIN_ROUTES: list[BaseRoute] = [*health.ROUTES, *uploads.ROUTES, *events.ROUTES, *pixels.ROUTES]
+PLAIN_ROUTES: list[BaseRoute] = [
+    *health.ROUTES,
+    *sign_in_page.ROUTES,
+    *uploads.ROUTES,
+    *events.ROUTES,
+    *pixels.ROUTES,
+]
 """Plain Starlette routes, for what streams or has to be fast."""
 
 
@@ -139,6 +147,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         swept = sweep_uploads(installation.database, folder)
         if swept:
             _log.info("%d expired uploads deleted", len(swept))
+        expired = purge_expired(installation.database, installation.objects, installation.settings.trash_days)
+        if expired:
+            _log.info("%d datasets left the trash for good", len(expired))
+        collected = collect(installation.database, installation.objects)
+        if collected:
+            _log.info("%d blobs that nothing refers to deleted", collected)
 
     tasks = [
         asyncio.create_task(_repeat(NOTE_SECONDS, write_token_use)),

@@ -108,21 +108,10 @@ def collect(database: Database, objects: Objects, grace_seconds: float = GRACE_S
         old = connection.execute(sa.select(blobs.c.sha256).where(blobs.c.created_at < before)).scalars()
         candidates = {bytes(digest) for digest in old}
     removed = _collect_digests(database, objects, candidates)
-    if grace_seconds == 0 or not _jobs_running(database):
-        with database.read() as connection:
-            stray = list(unnamed_objects(connection, objects))
-        objects.delete(stray)
-    return removed
-
-
-def _jobs_running(database: Database) -> bool:
     with database.read() as connection:
-        return (
-            connection.execute(
-                sa.select(jobs.c.id).where(jobs.c.state.in_(("waiting", "running"))).limit(1)
-            ).first()
-            is not None
-        )
+        stray = unnamed_objects(connection, objects, before)
+    objects.delete(stray)
+    return removed
 
 
 def _digests_of(connection: sa.Connection, dataset_id: str) -> set[bytes]:

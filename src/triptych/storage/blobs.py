@@ -19,7 +19,7 @@ from triptych.core.errors import NotFound
 from triptych.db.tables import blobs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from triptych.storage.objects import Objects
 
@@ -147,9 +147,9 @@ def forget(connection: sa.Connection, digests: Sequence[bytes]) -> list[str]:
     return sorted(touched - still)
 
 
-def unnamed_objects(connection: sa.Connection, objects: Objects) -> Iterator[str]:
-    """Pack objects that no row names: left by a crash between writing and committing."""
+def unnamed_objects(connection: sa.Connection, objects: Objects, before: float) -> list[str]:
+    """Pack objects written before a moment that no row names: left by a crash between writing and committing."""
+    # Listed first: an object that is named by the time the rows are read is not taken for lost.
+    old = list(objects.names_before("packs", before))
     named = set(connection.execute(sa.select(blobs.c.object).distinct()).scalars())
-    for name, _size in objects.names("packs"):
-        if name not in named:
-            yield name
+    return [name for name in old if name not in named]

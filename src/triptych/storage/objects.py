@@ -68,10 +68,20 @@ class Objects:
 
     def names(self, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Name and size of every object below a prefix."""
+        for name, size, _ in self._entries(prefix):
+            yield name, size
+
+    def names_before(self, prefix: str, moment: float) -> Iterator[str]:
+        """Names of the objects below a prefix that were written before a moment (seconds since 1970)."""
+        for name, _, written in self._entries(prefix):
+            if written < moment:
+                yield name
+
+    def _entries(self, prefix: str) -> Iterator[tuple[str, int, float]]:
         with _translated(prefix):
             for chunk in obstore.list(self._store, prefix or None, chunk_size=LIST_CHUNK):
                 for entry in chunk:
-                    yield entry["path"], int(entry["size"])
+                    yield entry["path"], int(entry["size"]), entry["last_modified"].timestamp()
 
     def check(self) -> None:
         """Write, read and delete a small object; Unavailable when that does not work."""
