@@ -164,7 +164,8 @@ def _driver_errors() -> Iterator[None]:
     except Exception as error:
         kind = type(error)
         if kind.__module__.startswith(("sqlite3", "psycopg")):
-            wrapped = getattr(sa.exc, kind.__name__, sa.exc.DBAPIError)
-            gone = kind.__name__ == "OperationalError" and kind.__module__.startswith("psycopg")
+            names = [base.__name__ for base in kind.__mro__]
+            wrapped = next(getattr(sa.exc, name) for name in [*names, "DBAPIError"] if hasattr(sa.exc, name))
+            gone = "OperationalError" in names and kind.__module__.startswith("psycopg")
             raise wrapped("bulk insert", None, error, connection_invalidated=gone) from error
         raise

@@ -108,6 +108,7 @@ def check(context: JobContext) -> None:
         return
     payload = Payload.read(context.payload)
     with context.database.write() as connection:
+        context.fence(connection)
         update_dataset(connection, payload.dataset_id, state=State.ONBOARDING)
     checked = opened_source(context)
     if 0 in context.done_batches(CHECK):
@@ -238,6 +239,7 @@ def import_pictures(context: JobContext) -> None:
         (_chunk(context, checked, errands, str(known)) for _, errands in waiting),
         # A chunk over its time is only cut, so that its files are judged one by one.
         seconds=lambda chunk: seconds if len(chunk.items) == 1 else 4 * seconds,
+        watch=context.check_cancelled,
     )
     with closing(results):
         for index, outcome in results:
@@ -366,4 +368,5 @@ def ended_badly(context: JobContext, error: TriptychError) -> None:
         return
     state = State.CANCELLED if isinstance(error, Cancelled) else State.FAILED
     with context.database.write() as connection:
+        context.fence(connection)
         update_dataset(connection, payload.dataset_id, state=state)

@@ -1,0 +1,71 @@
+"""The migrations lead to the tables of `triptych.db.tables`, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from triptych.core.errors import Conflict
+from triptych.db import migrate
+from triptych.db.session import Database
+from triptych.db.tables import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OWN = ("item_search", "ix_items_key_trigram")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'triptych.sqlite'}"
+    else:
+        url = request.getfixturevalue("postgresql_url").replace("postgresql://", "postgresql+psycopg://")
+    opened = Database(url)
+    yield opened
+    opened.close()
+
+
+def _is_ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
+    return kind != "table" and name not in OWN if name in OWN else not str(name).startswith("item_search")
+
+
+def test_the_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
+    migrate.upgrade(database)
+    with database.write() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_object": _is_ours, "compare_type": True}
+        )
+        differences = [
+            each
+            for each in compare_metadata(context, metadata)
+            if "alembic_version" not in str(each) and "ix_items_key_trigram" not in str(each)
+        ]
+    assert differences == []
+
+
+def test_upgrading_twice_changes_nothing(database: Database) -> None:
+    migrate.upgrade(database)
+    migrate.upgrade(database)
+    assert migrate.current(database) == migrate.HEAD
+
+
+def test_head_is_the_newest_migration_of_the_folder() -> None:
+    folder = Path(migrate.__file__).parent / "migrations" / "versions"
+    assert max(path.name for path in folder.glob("[0-9]*.py")).partition("_")[0] == migrate.HEAD
+
+
+def test_a_database_of_a_later_release_is_left_alone(database: Database) -> None:
+    migrate.upgrade(database)
+    with database.write() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Conflict) as caught:
+        migrate.upgrade(database)
+    assert caught.value.code == "database_newer"
