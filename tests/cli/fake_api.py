@@ -7,6 +7,7 @@ against the real server.
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import tarfile
 import zipfile
@@ -32,7 +33,7 @@ CLASSES = [
 def show(name: str, **changes: Any) -> dict[str, Any]:
     """A dataset as the interface shows it."""
     return {
-        "id": "0193a5c0f1e2a1b2c3d4e5f6",
+        "id": hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:24],
         "name": name,
         "display_name": name,
         "description": "",
@@ -81,7 +82,7 @@ class FakeServer:
     polls: int = 0
     cancelled: bool = False
     lifespan: list[str] = field(default_factory=list)
-    secret: str = "local"
+    is_remote: bool = False
 
     def application(self) -> Starlette:
         """The ASGI application."""

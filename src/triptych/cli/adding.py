@@ -32,7 +32,7 @@ class NeedsDecision(Conflict):
         name = shlex.quote(dataset["name"])
         super().__init__(
             f"{bins['rejected']:,} of {sum(bins.values()):,} files were rejected, so nothing is published yet.",
-            hint=f"Keep what succeeded: triptych keep {name}. Discard all of it: triptych rm {name}.",
+            hint=f"Keep what succeeded: triptych keep {name}\nDiscard all of it: triptych rm {name}",
             findings=findings,
         )
         self.extra = {"dataset": dataset}

@@ -107,8 +107,12 @@ def _blood_film(random: Generator) -> tuple[Pixels, list[tuple[str, tuple[int, i
         if place is None:
             continue
         taken.append((*place, radius))
+        # Only the cell's own corner of the film is touched: a tenth of the time.
+        reach = math.ceil(1.1 * radius) + 3
+        rows = slice(max(0, int(place[1]) - reach), int(place[1]) + reach)
+        columns = slice(max(0, int(place[0]) - reach), int(place[0]) + reach)
         {"white cell": _white_cell, "red cell": _red_cell, "platelet": _platelet}[kind](
-            pixels, x - place[0], y - place[1], radius, random
+            pixels[rows, columns], x[rows, columns] - place[0], y[rows, columns] - place[1], radius, random
         )
         left, top = max(0, math.floor(place[0] - radius)), max(0, math.floor(place[1] - radius))
         right, bottom = (

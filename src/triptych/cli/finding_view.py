@@ -28,8 +28,7 @@ def error_view(error: TriptychError) -> RenderableType:
     """Why something failed: the message, what to do, and the findings behind it."""
     head = Text.assemble(("✕ ", "bold red"), (shown(error.message), "bold"))
     parts: list[RenderableType] = [_hanging(head)]
-    if error.hint:
-        parts.append(_indented(Text(shown(error.hint)), 2))
+    parts += [_indented(Text(shown(line)), 2) for line in error.hint.splitlines()]
     grave = [finding for finding in error.findings if finding.severity is not Severity.NOTE]
     for finding in grave[:10]:
         parts.append(
@@ -76,7 +75,7 @@ def _finding(finding: Mapping[str, Any], indent: int) -> RenderableType:
     more = max(int(finding.get("count") or 1), len(examples)) - min(len(examples), EXAMPLES_SHOWN)
     if examples and more > 0:
         parts.append(_indented(Text(f"… {count(more)} more", style="dim"), 4))
-    return Padding(Group(*parts), (0, 0, 0, indent))
+    return Padding(Group(*parts), (0, 0, 0, indent), expand=False)
 
 
 def _hanging(text: Text) -> RenderableType:
@@ -91,4 +90,4 @@ def _hanging(text: Text) -> RenderableType:
 
 
 def _indented(text: Text, cells: int) -> RenderableType:
-    return Padding(text, (0, 0, 0, cells))
+    return Padding(text, (0, 0, 0, cells), expand=False)

@@ -51,12 +51,12 @@ class Output:
         """Print a result for people; nothing with --json."""
         if not self.as_json:
             for part in parts:
-                self.result.print(part, soft_wrap=isinstance(part, str), markup=False)
+                _print(self.result, part)
 
     def say(self, text: RenderableType) -> None:
         """Print a message on standard error, unless quiet."""
         if not self.quiet:
-            self.aside.print(text, markup=False)
+            _print(self.aside, text)
 
     def fail(self, error: TriptychError, extra: dict[str, Any] | None = None) -> None:
         """Tell why it failed: the error's document with --json, else words on standard error."""
@@ -67,7 +67,19 @@ class Output:
             return
         from triptych.cli.finding_view import error_view
 
-        self.aside.print(error_view(error))
+        _print(self.aside, error_view(error))
+
+
+def _print(console: Console, part: RenderableType) -> None:
+    soft = isinstance(part, str)
+    if console.is_terminal:
+        console.print(part, soft_wrap=soft, markup=False)
+        return
+    with console.capture() as captured:
+        console.print(part, soft_wrap=soft, markup=False)
+    # Tables fill their cells; in a file or a pipe the spaces at the ends of lines are only in the way.
+    text = "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    console.file.write(text)
 
 
 def _console(*, stderr: bool) -> Console:

@@ -43,10 +43,10 @@ def serve(
     ] = None,
 ) -> None:
     """Run the server with its workers; prints the address, and on first start a one-time sign-in link."""
-    from triptych.cli.server import Listening, run_server
-
     if (tls_cert is None) != (tls_key is None):
         raise typer.BadParameter("--tls-cert and --tls-key come together.")
+    from triptych.cli.server import Listening, run_server
+
     settings = context.settings(database=database, storage=storage, workers=workers)
     run_server(settings, Listening(host, port, tls_cert, tls_key), context.output)
 

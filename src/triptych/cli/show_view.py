@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 CLASSES_SHOWN = 12
-PART_STYLES = {"train": "blue", "validation": "cyan", "test": "white"}
-BAR_CELLS = 30
+PARTS = {"train": ("█", "blue"), "validation": ("▓", "cyan"), "test": ("░", "")}
+"""How each part of a split is drawn: told apart by its pattern where there is no colour."""
+BAR_CELLS, SPLIT_CELLS = 30, 20
 
 
 def show_view(document: Mapping[str, Any]) -> RenderableType:
@@ -162,11 +163,13 @@ def _split(split: Mapping[str, int]) -> Text:
     total = sum(split.values())
     text = Text()
     for part, number in split.items():
-        text.append(
-            "▄" * max(1, round(BAR_CELLS * number / total)) if number else "", style=PART_STYLES.get(part, "")
-        )
+        sign, style = PARTS.get(part, ("·", ""))
+        text.append(sign * max(1, round(SPLIT_CELLS * number / total)) if number else "", style=style)
     for part, number in split.items():
-        text.append(f"  {part} ", style="dim")
+        sign, style = PARTS.get(part, ("·", ""))
+        text.append("  ")
+        text.append(sign, style=style)
+        text.append(f" {part} ", style="dim")
         text.append(count(number))
     return text
 

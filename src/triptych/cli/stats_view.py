@@ -52,16 +52,14 @@ def _bands(sums: Mapping[str, Any]) -> RenderableType:
 
 def _classes(by_part: Mapping[str, Mapping[str, Any]], weights: Mapping[str, Any]) -> RenderableType:
     listed = [str(part) for part in ("all", *PARTS) if part in by_part]
-    conventions = {name: values for name, values in weights.items() if isinstance(values, dict)}
     names = list(dict.fromkeys(name for part in listed for name in by_part[part]))
     columns = [Column("Class", flexible=True), *(Column(part, "right") for part in listed)]
-    columns += [Column(f"weight, {name.replace('_', ' ')}", "right") for name in conventions]
-    rows = [
-        [
-            name,
-            *(count(int(by_part[part].get(name) or 0)) for part in listed),
-            *(figure(values.get(name)) for values in conventions.values()),
-        ]
-        for name in names
-    ]
-    return table(columns, rows)
+    rows = [[name, *(count(int(by_part[part].get(name) or 0)) for part in listed)] for name in names]
+    conventions = {name: values for name, values in weights.items() if isinstance(values, dict)}
+    if not conventions:
+        return table(columns, rows)
+    titles = [Column(name.replace("_", " "), "right") for name in conventions]
+    weighed = [[name, *(figure(values.get(name)) for values in conventions.values())] for name in names]
+    return Group(
+        table(columns, rows), Text(), table([Column("Class weight", flexible=True), *titles], weighed)
+    )

@@ -13,6 +13,8 @@ from triptych.cli.words import count, counted, duration, moment, shown, size
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rich.console import Console, ConsoleOptions, RenderResult
+
 STATES = {
     "ready": ("●", "green"),
     "succeeded": ("●", "green"),
@@ -29,26 +31,50 @@ STATE_WORDS = {"needs_decision": "needs a decision", "trashed": "in the trash"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title, whether its cells are numbers, and whether a narrow terminal does without it."""
+    """A column: its title, how its cells stand, whether they may be folded, and whether a terminal of fewer
+    than `WIDE` columns does without it."""
 
     title: str
     align: Literal["left", "right"] = "left"
     flexible: bool = False
+    wide: bool = False
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[str | Text]]) -> Table:
-    """A table with hairlines left out: a dim head, then rows."""
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    for column in columns:
-        made.add_column(
-            column.title,
-            justify=column.align,
-            no_wrap=not column.flexible,
-            overflow="fold",
-        )
-    for row in rows:
-        made.add_row(*(Text(shown(cell)) if isinstance(cell, str) else cell for cell in row))
-    return made
+WIDE = 110
+
+
+class Listing:
+    """A table with hairlines left out: a dim head, then rows. As wide as it must be, never wider."""
+
+    def __init__(self, columns: Sequence[Column], rows: Sequence[Sequence[str | Text]]) -> None:
+        self.columns = columns
+        self.rows = rows
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        shown_columns = [
+            number
+            for number, column in enumerate(self.columns)
+            if options.max_width >= WIDE or not column.wide
+        ]
+        made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+        for number in shown_columns:
+            column = self.columns[number]
+            made.add_column(
+                column.title,
+                justify=column.align,
+                no_wrap=not column.flexible,
+                overflow="fold",
+                vertical="top",
+            )
+        for row in self.rows:
+            cells = (row[number] for number in shown_columns)
+            made.add_row(*(Text(shown(cell)) if isinstance(cell, str) else cell for cell in cells))
+        yield made
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[str | Text]]) -> Listing:
+    """A list of rows under titles."""
+    return Listing(columns, rows)
 
 
 def state_text(state: str) -> Text:
@@ -57,18 +83,18 @@ def state_text(state: str) -> Text:
     return Text.assemble((f"{sign} ", style), (STATE_WORDS.get(state, state), style))
 
 
-def dataset_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+def dataset_table(rows: Sequence[Mapping[str, Any]]) -> Listing:
     """Datasets: name, kind, state and what is in them."""
     return table(
         [
             Column("Name", flexible=True),
-            Column("Modality"),
+            Column("Modality", wide=True),
             Column("State"),
             Column("Items", "right"),
             Column("Studies", "right"),
-            Column("Labels", "right"),
+            Column("Sets", "right"),
             Column("Size", "right"),
-            Column("Added"),
+            Column("Added", wide=True),
         ],
         [
             [
@@ -77,7 +103,7 @@ def dataset_table(rows: Sequence[Mapping[str, Any]]) -> Table:
                 state_text(row["state"]),
                 count(_counts(row, "items")),
                 count(_counts(row, "studies")),
-                count(_sets(row)),
+                count(_counts(row, "annotation_sets")),
                 size(_counts(row, "bytes")),
                 moment(row.get("created_at")),
             ]
@@ -90,18 +116,14 @@ def _counts(row: Mapping[str, Any], name: str) -> int:
     return int((row.get("counts") or row).get(name) or 0)
 
 
-def _sets(row: Mapping[str, Any]) -> int:
-    sets = row.get("annotation_sets")
-    return len(sets) if isinstance(sets, list) else int(sets or 0)
-
-
-def item_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+def item_table(rows: Sequence[Mapping[str, Any]]) -> Listing:
     """Items: key, place, size, part of the split, labels."""
     with_series = any(row.get("series") for row in rows)
     columns = [Column("Key", flexible=True)]
-    columns += (
-        [Column("Study", flexible=True), Column("Series"), Column("No.", "right")] if with_series else []
-    )
+    if with_series:
+        columns += [
+            Column("Study", flexible=True, wide=True), Column("Series", wide=True), Column("No.", "right"),
+        ]  # fmt: skip
     columns += [
         Column("Pixels", "right"),
         Column("Bits", "right"),
@@ -137,23 +159,23 @@ def label_summary(labels: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(f"{name} ×{number}" if number > 1 else name for name, number in tally.items())
 
 
-def job_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+def job_table(rows: Sequence[Mapping[str, Any]]) -> Listing:
     """Jobs: what, state, how far."""
     return table(
         [
             Column("Id"),
+            Column("Job"),
             Column("What", flexible=True),
-            Column("State"),
-            Column("Progress"),
-            Column("Began"),
-            Column("Took", "right"),
+            Column("State", flexible=True),
+            Column("Began", wide=True),
+            Column("Took", "right", wide=True),
         ],
         [
             [
                 str(row["id"]),
-                str(row.get("title") or row.get("kind") or ""),
-                state_text(row["state"]),
-                _job_progress(row),
+                str(row["kind"]),
+                str(row.get("title") or ""),
+                _job_state(row),
                 moment(row.get("started_at") or row.get("created_at")),
                 _took(row),
             ]
@@ -162,15 +184,19 @@ def job_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     )
 
 
-def _job_progress(row: Mapping[str, Any]) -> str:
-    if row["state"] not in ("running", "waiting"):
-        return ""
-    stage = row.get("stage") or ""
-    if row.get("total"):
-        stage += f" {count(row['done'])} of {count(row['total'])}"
-    if row.get("seconds_left") is not None:
-        stage += f", {duration(row['seconds_left'])} left"
-    return stage
+def _job_state(row: Mapping[str, Any]) -> Text:
+    text = state_text(row["state"])
+    if row["state"] == "running":
+        stage = str(row.get("stage") or "")
+        if row.get("total"):
+            stage += f" {count(row['done'])} of {count(row['total'])}"
+        if row.get("seconds_left") is not None:
+            stage += f", {duration(row['seconds_left'])} left"
+        text.append(f" {stage}", style="dim")
+    error = row.get("error")
+    if row["state"] == "failed" and error:
+        text.append(f" {shown(str(error.get('code') or ''))}", style="dim")
+    return text
 
 
 def _took(row: Mapping[str, Any]) -> str:

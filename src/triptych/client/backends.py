@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from triptych.storage.objects import Objects
 
 
+_INHERITED: list[object] = []
+"""What a forked process found open. It belongs to the parent: closing it here would say goodbye in its name."""
+
+
 class Backend(Protocol):
     """What the library asks for. Travels between processes, each of which opens what it needs."""
 
@@ -33,6 +37,9 @@ class Backend(Protocol):
 
     def file(self, dataset_id: str, version: int, sha256: str) -> bytes:
         """The bytes of an item's file."""
+
+    def close(self) -> None:
+        """Let go of sockets and files; what is asked afterwards opens them again."""
 
 
 @dataclass
@@ -57,10 +64,22 @@ class ServerBackend:
     def file(self, dataset_id: str, version: int, sha256: str) -> bytes:
         return self._connection.content(dataset_path(f"{dataset_id}@{version}", "files", sha256))
 
+    def close(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None and opened[0] == os.getpid():
+            opened[1].close()
+        elif opened is not None:
+            _INHERITED.append(opened)
+
+    def __del__(self) -> None:
+        with suppress(Exception):
+            self.close()
+
     @property
     def _connection(self) -> Connection:
         # Sockets are not shared between processes: a forked worker opens its own.
         if self._opened is None or self._opened[0] != os.getpid():
+            _INHERITED.append(self._opened)
             made = Connection(self.address, token=self.token, headers=self.headers, trusted=self.trusted)
             self._opened = (os.getpid(), made)
         return self._opened[1]
@@ -119,6 +138,17 @@ class HomeBackend:
         with self._read() as connection:
             return read_blob(connection, self._parts()[1], bytes.fromhex(sha256))
 
+    def close(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None and opened[0] == os.getpid():
+            opened[1].close()
+        elif opened is not None:
+            _INHERITED.append(opened)
+
+    def __del__(self) -> None:
+        with suppress(Exception):
+            self.close()
+
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
         with self._parts()[0].read() as connection:
@@ -127,6 +157,7 @@ class HomeBackend:
     def _parts(self) -> tuple[Database, Objects]:
         # Connections to a database are not shared between processes: a forked worker opens its own.
         if self._opened is None or self._opened[0] != os.getpid():
+            _INHERITED.append(self._opened)
             from triptych.storage.objects import Objects
 
             database = _open_database(self.settings)

@@ -109,6 +109,10 @@ class Contents:
             height=record.height,
         )
 
+    def close(self) -> None:
+        """Let go of sockets and files."""
+        self._backend.close()
+
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_cache": OrderedDict(), "_cached": 0}
 
@@ -211,8 +215,15 @@ class Dataset(Sequence[Sample]):
         import pyarrow as pa
 
         records = [self._contents.records[place] for place in self._places]
-        names = ("key", "study", "series", "position", "part", "width", "height", "sha256")
-        columns: dict[str, Any] = {name: [getattr(record, name) for record in records] for name in names}
+        text, number = pa.string(), pa.int64()
+        kinds = {
+            "key": text, "study": text, "series": text, "position": number, "part": text, "width": number,
+            "height": number, "sha256": text,
+        }  # fmt: skip
+        columns: dict[str, Any] = {
+            name: pa.array([getattr(record, name) for record in records], kind)
+            for name, kind in kinds.items()
+        }
         columns["group"] = self.groups
         if self._chosen is not None:
             columns |= _label_columns(self._chosen, records)
@@ -226,6 +237,10 @@ class Dataset(Sequence[Sample]):
         from triptych.client.torch_dataset import TorchDataset
 
         return TorchDataset(self, None if self._chosen is None else self._chosen.task, transform)
+
+    def close(self) -> None:
+        """Let go of sockets and files; they are opened again when they are needed."""
+        self._contents.close()
 
     def __repr__(self) -> str:
         what = f"{self.part} of " if self.part else ""
