@@ -80,19 +80,19 @@ def _find_dataset(connection: sa.Connection, subject: Subject, text: str) -> Fou
 
 
 def _dataset(connection: sa.Connection, subject: Subject, id_or_name: str) -> Row | None:
-    # A name may look like the id of another dataset, and other organizations may use the same name: the id
-    # wins, then one's own organization.
-    statement = (
-        sa.select(datasets)
-        .where(sa.or_(datasets.c.id == id_or_name, datasets.c.name == id_or_name), visible_datasets(subject))
-        .order_by(
-            sa.case((datasets.c.id == id_or_name, 0), else_=1),
-            sa.case((datasets.c.organization_id == subject.organization_id, 0), else_=1),
-            datasets.c.id,
-        )
-        .limit(1)
-    )
-    return connection.execute(statement).one_or_none()
+    # A name may look like the id of another dataset: the id wins. Other organizations may use the same name:
+    # one's own wins. The rows are few, and no statement is built: every pixel address comes this way.
+    asked = {"text": id_or_name, "organization": subject.organization_id}
+    for statement in (_BY_ID, _BY_OWN_NAME, _BY_NAME):
+        for row in connection.execute(statement, asked):
+            if people_access.can(connection, subject, Action.SEE, row):
+                return row
+    return None
+
+
+_BY_ID = sa.select(datasets).where(datasets.c.id == sa.bindparam("text"))
+_BY_NAME = sa.select(datasets).where(datasets.c.name == sa.bindparam("text")).order_by(datasets.c.id)
+_BY_OWN_NAME = _BY_NAME.where(datasets.c.organization_id == sa.bindparam("organization"))
 
 
 def _find_job(connection: sa.Connection, subject: Subject, text: str) -> Found | None:

@@ -1,7 +1,8 @@
 """Progress of jobs as server-sent events: one task looks at the rows four times a second, for all clients.
 
 A stream carries `event: job` with the job's document, at first as it is and then whenever it changes, a
-comment every fifteen seconds, and ends when its one job has ended. A client that is slow gets the newest state and none of those between.
+comment every fifteen seconds, and ends when its one job has ended. A client that is slow gets the newest state
+and none of those between.
 """
 
 from __future__ import annotations
