@@ -18,15 +18,22 @@ from PIL import Image, ImageOps
 import triptych
 from triptych.cli import main
 from triptych.client import dataset as dataset_module
+from triptych.client.backends import HomeBackend
 from triptych.client.samples import AnnotationSet, Boxes, LabelRow, MultiLabel, SingleLabel
 from triptych.core.errors import Conflict, InvalidInput, NotFound, Unavailable
 from triptych.core.labels import LabelClass, Task
+from triptych.db.migrate import upgrade
+from triptych.db.session import Database
+from triptych.settings import Settings
+from triptych.storage.blobs import BlobWriter, register
+from triptych.storage.objects import Objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from tests.support.s3 import S3Storage
 
     from triptych.client.dataset import Dataset
 
@@ -201,6 +208,36 @@ def test_it_works_in_other_processes(boxes: Dataset, method: str) -> None:
     expected = _shapes(boxes)
     with multiprocessing.get_context(method).Pool(1) as pool:
         assert pool.apply(_shapes, (boxes[2:],)) == expected[2:]
+
+
+def _code_of_reading(backend: HomeBackend, sha256: str) -> str:
+    try:
+        backend.file("", 1, sha256)
+    except Unavailable as error:
+        return error.code
+    return "read"
+
+
+def test_a_forked_process_never_waits_for_a_bucket(
+    s3_storage: S3Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3_storage.set(monkeypatch)
+    monkeypatch.setattr("triptych.client.backends._READ_IN", [])
+    settings = Settings(home=tmp_path, storage=s3_storage.url)
+    database = Database(settings.database_url)
+    upgrade(database)
+    writer = BlobWriter(Objects(settings.storage_url))
+    sha256 = writer.add(b"bytes").hex()
+    with database.write() as connection:
+        register(connection, writer.finish())
+    database.close()
+    backend = HomeBackend(settings)
+    assert backend.file("", 1, sha256) == b"bytes"
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply(_code_of_reading, (backend, sha256)) == "storage_after_fork"
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.apply(_code_of_reading, (backend, sha256)) == "read"
+    backend.close()
 
 
 def test_a_copy_carries_no_pixels(boxes: Dataset) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from triptych.client.connection import Connection, dataset_path
 from triptych.client.samples import LabelRow, Record
-from triptych.core.errors import Conflict, NotFound
+from triptych.core.errors import Conflict, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from triptych.db.session import Database
     from triptych.settings import Settings
+    from triptych.storage.blobs import Place
     from triptych.storage.objects import Objects
 
 
@@ -133,10 +134,14 @@ class HomeBackend:
                 )  # fmt: skip
 
     def file(self, dataset_id: str, version: int, sha256: str) -> bytes:
-        from triptych.storage.blobs import read_blob
+        from triptych.storage.blobs import locate
 
+        digest = bytes.fromhex(sha256)
         with self._read() as connection:
-            return read_blob(connection, self._parts()[1], bytes.fromhex(sha256))
+            place = locate(connection, [digest]).get(digest)
+        if place is None:
+            raise NotFound(f"No content with the hash {sha256} is stored.", code="blob_missing")
+        return _read_place(self._parts()[1], place)
 
     def close(self) -> None:
         opened, self._opened = self._opened, None
@@ -166,6 +171,31 @@ class HomeBackend:
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_opened": None}
+
+
+_READ_IN: list[int] = []
+"""The processes that have read from a bucket: this one, or a parent of it."""
+
+
+def _read_place(objects: Objects, place: Place) -> bytes:
+    """The bytes of a blob. obstore's threads do not survive a fork, and its calls then wait for ever: folders
+    are read without it, and a bucket in a forked process is an error instead of a silent stop."""
+    if objects.folder is None:
+        if _READ_IN and _READ_IN[0] != os.getpid():
+            raise Unavailable(
+                "A bucket cannot be read in a process that was forked from one that has read it.",
+                code="storage_after_fork",
+                hint="Spawn the workers: DataLoader(…, multiprocessing_context='spawn'), or read through a server.",
+            )
+        if not _READ_IN:
+            _READ_IN.append(os.getpid())
+        return objects.get(place.object, place.start, place.length)
+    try:
+        with (objects.folder / place.object).open("rb") as file:
+            file.seek(place.start)
+            return file.read(place.length)
+    except FileNotFoundError as error:
+        raise NotFound(f"The storage holds no object {place.object}.", code="object_missing") from error
 
 
 def _open_database(settings: Settings) -> Database:
