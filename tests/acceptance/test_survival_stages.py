@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.support import pictures
+
 from triptych.core.errors import TriptychError, Unavailable
 from triptych.onboarding import stages
 

@@ -41,12 +41,18 @@ class Programs:
     mark: str = field(default_factory=lambda: secrets.token_hex(8))
     _started: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def start(self, *arguments: str, to: IO[str] | None = None) -> subprocess.Popen[str]:
-        """Begin a command on the home, in a process group of its own. Standard error goes to `<home>.log`."""
+    def start(
+        self, *arguments: str, to: IO[str] | None = None, on_home: bool = True
+    ) -> subprocess.Popen[str]:
+        """Begin a command, on the home unless told otherwise, in a process group of its own.
+
+        Standard error goes to `<home>.log`.
+        """
+        place = ["--home", str(self.home)] if on_home else []
         log = self.home.with_name(self.home.name + ".log")
         with log.open("a") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.processes_main", *arguments, "--home", str(self.home)],
+                [sys.executable, "-m", "tests.support.processes_main", *arguments, *place],
                 stdin=subprocess.DEVNULL,
                 stdout=to or subprocess.PIPE,
                 stderr=errors,
@@ -58,9 +64,9 @@ class Programs:
         self._started.append(process)
         return process
 
-    def serve(self, *arguments: str) -> Server:
-        """A server that answers by the time this returns."""
-        process = self.start("serve", "--port", "0", "--workers", "2", "--json", *arguments)
+    def serve(self, port: int = 0) -> Server:
+        """A server that answers by the time this returns; 0: on a free port."""
+        process = self.start("serve", "--port", str(port), "--workers", "2", "--json")
         assert process.stdout is not None
         said = []
         for line in process.stdout:
