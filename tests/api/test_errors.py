@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,18 @@ from triptych.api.errors import STATUSES, BadRequest, status_of
 from triptych.core import errors
 from triptych.core.errors import InvalidInput, TriptychError
 from triptych.storage import uploads
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DOCUMENTED = (
+    "errors",
+    "middleware",
+    "callers",
+    "documents",
+    "uploads",
+    "upload_rows",
+    "session_routes",
+    "people_routes",
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -127,3 +141,22 @@ def test_the_lists_refuse_a_cursor_that_they_did_not_give_out(house: House) -> N
     for cursor in ("x", "%%%", "bnVsbA", "WzFd", "WyJcdWQ4MDAiXQ", "WyIAIl0", "W10", "W1sxXV0"):
         answer = house.local().get("/users", params={"after": cursor})
         assert (answer.status_code, check_shape(answer)["code"]) == (422, "bad_cursor"), cursor
+
+
+def test_every_status_and_code_is_documented() -> None:
+    text = (REPOSITORY / "docs" / "api.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (\d{3}) \| (.*) \|$", text, re.MULTILINE))
+    assert {str(status) for status in STATUSES.values()} <= rows.keys()
+    sources = [
+        *(REPOSITORY / "src/triptych/people").glob("*.py"),
+        REPOSITORY / "src/triptych/storage/uploads.py",
+    ]
+    sources += [REPOSITORY / "src/triptych/api" / f"{name}.py" for name in DOCUMENTED]
+    codes = {
+        code
+        for path in sources
+        for code in re.findall(r'\bcode ?= ?"([a-z_]+)"', path.read_text(encoding="utf-8"))
+    }
+    documented = set(re.findall(r"`([a-z_]+)`", " ".join(rows.values())))
+    assert len(codes) > 30
+    assert codes <= documented

@@ -77,6 +77,7 @@ _OF_STATUS = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not answer to this method."),
     413: ("too_large", "The body of the request is too large."),
+    415: ("wrong_media_type", "The body of the request is not of the type that is read here."),
 }
 
 
@@ -130,6 +131,7 @@ def answer_to_status(status: int, headers: Mapping[str, str] | None = None) -> R
 _STATUS_HINTS = {
     404: "The addresses are listed in /api/v1/openapi.json.",
     405: "The header Allow lists the methods; /api/v1/openapi.json says more.",
+    415: "JSON is sent as application/json, bytes of an upload as application/offset+octet-stream.",
 }
 
 

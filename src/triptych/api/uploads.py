@@ -45,6 +45,8 @@ BUFFER = 1 << 20
 LONGEST_METADATA = 20_000
 LARGEST_LENGTH = 2**62
 
+_CHECKSUM_HINT = "Write the algorithm, a space, and the digest in base64; or leave the header out."
+
 MAY_ADD = Rule("may", Action.UPLOAD)
 OWN = Rule("may", Action.EDIT, on="upload")
 
@@ -203,7 +205,11 @@ def _number(request: Request, name: str) -> int:
 def _metadata(header: str) -> dict[str, str]:
     """What the client says of its file: keys and base64 values, as text. BadRequest `bad_metadata`."""
     if len(header) > LONGEST_METADATA:
-        raise BadRequest(f"Upload-Metadata has more than {LONGEST_METADATA} characters.", code="bad_metadata")
+        raise BadRequest(
+            f"Upload-Metadata has more than {LONGEST_METADATA} characters.",
+            code="bad_metadata",
+            hint="Send the file's name and little more.",
+        )
     details: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in header.split(","))):
         name, _, encoded = pair.partition(" ")
@@ -211,7 +217,9 @@ def _metadata(header: str) -> dict[str, str]:
             raw = base64.b64decode(encoded.strip(), validate=True)
         except (binascii.Error, ValueError):
             raise BadRequest(
-                f"The value of {name!r} in Upload-Metadata is not base64.", code="bad_metadata"
+                f"The value of {name!r} in Upload-Metadata is not base64.",
+                code="bad_metadata",
+                hint="Write each pair as a key, a space, and the value in base64.",
             ) from None
         details[name] = raw.decode("utf-8", "replace").replace("\0", "\ufffd")
     return details
@@ -223,12 +231,16 @@ def _checksum(header: str | None) -> tuple[str, bytes] | None:
     algorithm, _, encoded = header.strip().partition(" ")
     if algorithm not in CHECKSUMS:
         raise BadRequest(
-            f"The checksum {algorithm!r} is not one of {', '.join(CHECKSUMS)}.", code="bad_checksum"
+            f"The checksum {algorithm!r} is not one of {', '.join(CHECKSUMS)}.",
+            code="bad_checksum",
+            hint=_CHECKSUM_HINT,
         )
     try:
         return algorithm, base64.b64decode(encoded.strip(), validate=True)
     except (binascii.Error, ValueError):
-        raise BadRequest("The value of Upload-Checksum is not base64.", code="bad_checksum") from None
+        raise BadRequest(
+            "The value of Upload-Checksum is not base64.", code="bad_checksum", hint=_CHECKSUM_HINT
+        ) from None
 
 
 def _tus(endpoint: Endpoint) -> Endpoint:
