@@ -86,7 +86,8 @@ NOTICES = {
     ),
     "same_picture_in_classes": Notice(
         _WARNING,
-        "Files of the same name and size lie in several classes; each is imported as a picture of its own.",
+        "Files that are alike in name, size and beginning lie in several classes; each is imported as a picture "
+        "of its own.",
         "Keep the one in the right class if they are the same picture.",
     ),
     "class_names_alike": Notice(
