@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.server
+import io
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 from tests.support import pictures
 from tests.support.studio import open_studio
 
@@ -115,3 +117,25 @@ def test_a_folder_under_a_registered_root_is_brought_in_and_nothing_beside_it(
             with pytest.raises(TriptychError) as caught:
                 studio.connection.post("/prescan", {"source": {"kind": "root", "root": "lab", "path": path}})
             assert caught.value.code in ("path_outside_root", "source_not_found")
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ({"worker_memory": 400_000_000}, "not_enough_memory"),
+        ({"picture_pixels": 20_000_000}, "too_many_pixels"),
+    ],
+)
+def test_a_file_that_takes_too_much_is_rejected_alone(
+    tmp_path: Path, limits: dict[str, Any], code: str
+) -> None:
+    heavy = io.BytesIO()
+    Image.new("RGB", (16_000, 9_000), (10, 200, 30)).save(heavy, "PNG")
+    members: dict[str, bytes | str] = {f"image/{index}.png": pictures.png(index) for index in range(9)}
+    members["image/4a.png"] = heavy.getvalue()
+    with open_studio(tmp_path / "home", **limits) as studio:
+        shown = studio.add(pictures.archive(tmp_path / "heavy.zip", members))
+        assert shown["counts"]["items"] == 9
+        rejected = [each for each in studio.members("heavy") if each["bin"] == "rejected"]
+        assert [(each["path"], each["code"]) for each in rejected] == [("image/4a.png", code)]
+        assert rejected[0]["hint"]
