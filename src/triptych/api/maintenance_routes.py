@@ -32,8 +32,8 @@ def verify(request: Request, access: Annotated[Access, needs(Action.ADMINISTER)]
             kind=VERIFYING,
             title="Verify every stored byte",
             payload={"type": "verifying", "version": 1},
-            organization_id=access.subject.organization_id,
-            user_id=access.subject.user_id,
+            organization_id=access.organization_id,
+            user_id=access.user_id,
             dataset_id=None,
         )
         record(connection, access.subject, "began", "verification", job_id)
