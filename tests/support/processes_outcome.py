@@ -59,7 +59,7 @@ def outcome(database: Database, name: str) -> Outcome:
         return Outcome(
             dataset.state,
             "" if version is None else bytes(version.content_hash).hex(),
-            "" if version is None else _text(version.counts),
+            "" if version is None else _text(_without_numbers(version.counts)),
             "" if version is None else _text(version.statistics),
             (source.imported, source.files, source.ignored, source.rejected, source.bytes),
             _rows(connection, findings, ("id", "dataset_id"), findings.c.dataset_id == dataset.id),
@@ -115,6 +115,11 @@ def rows_left(database: Database) -> dict[str, int]:
             for table in (*tables, annotation_sets, annotation_rows, assignments, blobs)
         }
     return {name: count for name, count in counted.items() if count}
+
+
+def _without_numbers(counts: dict[str, Any]) -> dict[str, Any]:
+    sets = [{name: value for name, value in entry.items() if name != "id"} for entry in counts["sets"]]
+    return {name: value for name, value in counts.items() if name != "split_id"} | {"sets": sets}
 
 
 def _items(connection: sa.Connection, dataset_id: str) -> tuple[str, ...]:
