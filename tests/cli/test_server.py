@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import httpx
@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 
 import triptych
+from triptych.cli.running import PORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +126,26 @@ def test_a_worker_works_until_it_is_told_to_stop(run: Run, archive: Path) -> Non
 def test_a_host_that_is_not_this_machine_is_said(run: Run) -> None:
     ended = run("serve", "--host", "no.such.host.invalid", "--json")
     assert (ended.status, ended.document["error"]["code"]) == (1, "bad_host")
+
+
+def test_the_demonstration_is_served_even_if_its_usual_port_is_taken(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triptych.cli.demo_data.CELL_PICTURES", 3)
+    home = tmp_path / "demo"
+    assert run("demo", "--no-serve", "--home", home, "-q").status == 0
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            taken.bind(("127.0.0.1", PORT))
+            taken.listen()
+        with _running("demo", "--home", str(home), "-q") as (process, line):
+            address = line.split()[-1]
+            assert httpx.get(f"{address}/healthz").status_code == 200
+            assert len(run("list", "--home", home, "--json").document["items"]) == 3
+            twice = run("demo", "--home", home, "--json")
+            assert (twice.status, twice.document["error"]["code"]) == (1, "already_serving")
+            assert _ends(process)[0] == 0
 
 
 def test_every_address_of_the_machine_may_be_listened_on(run: Run) -> None:

@@ -30,7 +30,7 @@ def progress(output: Output, *, in_bytes: bool = False) -> Iterator[Report]:
         yield _silent
     elif output.aside.is_terminal:
         with _bars(output) as bars:
-            task = bars.add_task("", total=None, figures="", left="")
+            task = bars.add_task("Waiting", total=None, figures="", left="")
 
             def draw(stage: str, done: int, total: int | None, seconds_left: float | None = None) -> None:
                 bars.update(

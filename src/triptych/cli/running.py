@@ -68,19 +68,26 @@ def work(
 def demo(
     context: Context,
     host: HostOption = HOST,
-    port: PortOption = PORT,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", min=0, max=65_535, help="Port to listen on.", show_default=f"{PORT}, else a free one"
+        ),
+    ] = None,
     no_serve: Annotated[
         bool, typer.Option("--no-serve", metavar=" ", help="Stop when the samples are datasets.")
     ] = False,
 ) -> None:
     """Draw sample data, onboard it the ordinary way into a home of its own, and serve it."""
     from triptych.cli.demonstration import add_samples, demo_home
-    from triptych.cli.server import Listening, run_server
+    from triptych.cli.server import Listening, require_no_server, run_server
 
     home = demo_home(context)
+    require_no_server(home)
     shown: dict[str, Any] = {"home": str(home), "datasets": add_samples(context, home)}
     if no_serve:
         if context.json:
             context.output.document(shown)
         return
-    run_server(context.settings_of(home), Listening(host, port), context.output, shown)
+    listening = Listening(host, PORT if port is None else port, or_any_port=port is None)
+    run_server(context.settings_of(home), listening, context.output, shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -35,12 +36,13 @@ BACKLOG = 2048
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where to listen, and with which certificate."""
+    """Where to listen, and with which certificate. `or_any_port`: take a free port when this one is taken."""
 
     host: str
     port: int
     certificate: Path | None = None
     key: Path | None = None
+    or_any_port: bool = False
 
 
 def run_server(
@@ -50,13 +52,7 @@ def run_server(
 
     Raises Conflict `already_serving` and `port_taken`.
     """
-    other = running_server(settings.home)
-    if other is not None:
-        raise Conflict(
-            f"A server runs on {settings.home} already, at {other.address} (process {other.pid}).",
-            code="already_serving",
-            hint="Use that one, or stop it first.",
-        )
+    require_no_server(settings.home)
     with _stopping() as stop, _listen(listening) as listener, open_installation(settings, work=True) as home:
         address = _address(listening, listener)
 
@@ -80,6 +76,17 @@ def run_server(
             _Server(config, ready).run(sockets=[listener])
         finally:
             withdraw(settings.home, os.getpid())
+
+
+def require_no_server(home: Path) -> None:
+    """Conflict (`already_serving`) when a server runs on the home."""
+    other = running_server(home)
+    if other is not None:
+        raise Conflict(
+            f"A server runs on {home} already, at {other.address} (process {other.pid}).",
+            code="already_serving",
+            hint="Use that one, or stop it first.",
+        )
 
 
 def run_worker(settings: Settings, output: Output) -> None:
@@ -147,7 +154,7 @@ def _listen(listening: Listening) -> Iterator[socket.socket]:
     with socket.socket(family, kind, protocol) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind(place)
+            _bind(listener, place, or_any_port=listening.or_any_port)
             listener.listen(BACKLOG)
         except PermissionError as error:
             raise Unavailable(
@@ -162,6 +169,15 @@ def _listen(listening: Listening) -> Iterator[socket.socket]:
                 hint="Another program has the port; choose one with --port, or 0 for any that is free.",
             ) from error
         yield listener
+
+
+def _bind(listener: socket.socket, place: tuple[Any, ...], *, or_any_port: bool) -> None:
+    try:
+        listener.bind(place)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE or not or_any_port:
+            raise
+        listener.bind((place[0], 0, *place[2:]))
 
 
 def _address(listening: Listening, listener: socket.socket, *, local: bool = False) -> str:
