@@ -36,10 +36,16 @@ def serve(
     storage: StorageOption = None,
     workers: WorkersOption = None,
     tls_cert: Annotated[
-        Path | None, typer.Option("--tls-cert", help="Certificate chain (PEM).", show_default=False)
+        Path | None,
+        typer.Option(
+            "--tls-cert", exists=True, dir_okay=False, help="Certificate chain (PEM).", show_default=False
+        ),
     ] = None,
     tls_key: Annotated[
-        Path | None, typer.Option("--tls-key", help="Its private key (PEM).", show_default=False)
+        Path | None,
+        typer.Option(
+            "--tls-key", exists=True, dir_okay=False, help="Its private key (PEM).", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Run the server with its workers; prints the address, and on first start a one-time sign-in link."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -53,6 +54,7 @@ def run_server(
     Raises Conflict `already_serving` and `port_taken`.
     """
     require_no_server(settings.home)
+    _log_to_standard_error(settings, output)
     with _stopping() as stop, _listen(listening) as listener, open_installation(settings, work=True) as home:
         address = _address(listening, listener)
 
@@ -91,6 +93,7 @@ def require_no_server(home: Path) -> None:
 
 def run_worker(settings: Settings, output: Output) -> None:
     """Run jobs until SIGTERM or SIGINT."""
+    _log_to_standard_error(settings, output)
     with _stopping() as stop, open_installation(settings, work=True):
         if output.as_json:
             output.document({"working": True, "pid": os.getpid(), "workers": settings.worker_count})
@@ -98,6 +101,17 @@ def run_worker(settings: Settings, output: Output) -> None:
         output.say(f"Working with {settings.worker_count} processes. Ctrl+C stops.")
         stop.serving = True
         stop.asked.wait()
+
+
+def _log_to_standard_error(settings: Settings, output: Output) -> None:
+    """What the server notes, a line each; every request only with TRIPTYCH_LOG_LEVEL=DEBUG."""
+    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("triptych")
+    logger.handlers = [handler]
+    logger.setLevel(max(level, logging.WARNING) if output.quiet else level)
+    logging.getLogger("triptych.access").setLevel(level if level <= logging.DEBUG else logging.WARNING)
 
 
 class _Server(uvicorn.Server):

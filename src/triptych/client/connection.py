@@ -189,10 +189,11 @@ class Connection:
                 hint="Check that the server runs and is not overloaded, then try again.",
             ) from error
         except httpx.TransportError as error:
+            hint = "Check the address, and that `triptych serve` runs there."
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                hint = "If you trust its certificate, name the file that holds it with SSL_CERT_FILE."
             raise Unavailable(
-                f"{self.address} does not answer: {error}.",
-                code="server_unavailable",
-                hint="Check the address, and that `triptych serve` runs there.",
+                f"{self.address} does not answer: {error}.", code="server_unavailable", hint=hint
             ) from error
 
 
