@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from tests.support import pictures
 
 from triptych.client.connection import dataset_path
+from triptych.client.uploads import upload
 from triptych.core.errors import Conflict, InvalidInput, NotFound, TriptychError
+from triptych.db.tables import uploads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,3 +168,16 @@ def test_a_source_without_a_picture_is_refused_and_leaves_nothing(studio: Studio
     assert caught.value.code == "nothing_to_import"
     assert "empty" not in studio.names()
     assert set(studio.installation.objects.names()) == before
+
+
+def test_an_upload_becomes_a_dataset_and_its_file_goes(studio: Studio, tmp_path: Path) -> None:
+    source = pictures.detection_zip(tmp_path / "sent.zip")
+    upload_id = upload(studio.connection, source, lambda _sent, _total: None)
+    begun = studio.connection.post("/datasets", {"source": {"kind": "upload", "id": upload_id}})
+    studio.wait(begun["job"]["id"])
+    direct = studio.add(source, name="sent-direct")
+    assert studio.show("sent")["content_hash"] == direct["content_hash"]
+    with studio.installation.database.read() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(uploads)).scalar_one() == 0
+    assert [name for name, _ in studio.installation.objects.names("uploads")] == []
+    assert not list((studio.installation.staging / "uploads").glob("*.part"))

@@ -21,18 +21,8 @@ if TYPE_CHECKING:
     from triptych.core.findings import Finding
 
 
-def insert_dataset(
-    connection: sa.Connection,
-    *,
-    organization_id: str,
-    owner_id: str,
-    name: str,
-    display_name: str,
-    description: str,
-    tags: list[str],
-    modality: str,
-) -> str:
-    """A new dataset in state waiting; its id. Conflict `name_taken` when the organization has one of that name."""
+def check_name_free(connection: sa.Connection, organization_id: str, name: str) -> None:
+    """Conflict `name_taken` when the organization has a dataset of that name, also in the trash."""
     taken = connection.execute(
         sa.select(datasets.c.state).where(
             datasets.c.organization_id == organization_id, datasets.c.name == name
@@ -45,6 +35,21 @@ def insert_dataset(
             code="name_taken",
             hint="Choose another name with --name, or remove the other dataset for good first.",
         )
+
+
+def insert_dataset(
+    connection: sa.Connection,
+    *,
+    organization_id: str,
+    owner_id: str,
+    name: str,
+    display_name: str,
+    description: str,
+    tags: list[str],
+    modality: str,
+) -> str:
+    """A new dataset in state waiting; its id. Conflict `name_taken` when the organization has one of that name."""
+    check_name_free(connection, organization_id, name)
     dataset_id = new_id()
     now = time.time()
     connection.execute(

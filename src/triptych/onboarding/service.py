@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from triptych.core.dataset import Modality, State
 from triptych.core.errors import Conflict, InvalidInput
 from triptych.datasets.names import check_name, name_from_filename
-from triptych.datasets.repository import get_dataset, insert_dataset, update_dataset
+from triptych.datasets.repository import check_name_free, get_dataset, insert_dataset, update_dataset
 from triptych.db.tables import sources
 from triptych.onboarding.session import Payload
+from triptych.onboarding.upload_handover import hand_over
 from triptych.people.events import record
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def begin(
     check_wish(wish)
     assert subject.organization_id is not None
     assert subject.user_id is not None
+    _check_free(installation, subject.organization_id, name)
+    source = hand_over(installation, source)
     with installation.database.write() as connection:
         dataset_id = insert_dataset(
             connection,
@@ -73,6 +76,12 @@ def begin(
         record(connection, subject, "created", "dataset", dataset_id, name=name, source=source.filename)
     installation.jobs.start(job_id)
     return dataset_id, job_id
+
+
+def _check_free(installation: Installation, organization_id: str, name: str) -> None:
+    """Conflict `name_taken`, before an upload is moved for nothing; inserting asks again."""
+    with installation.database.read() as connection:
+        check_name_free(connection, organization_id, name)
 
 
 def check_wish(wish: Wish) -> None:

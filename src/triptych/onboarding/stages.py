@@ -45,6 +45,7 @@ from triptych.onboarding.session import (
     staging_of,
     target_of,
 )
+from triptych.onboarding.upload_handover import release
 from triptych.onboarding.worker import Chunk, ChunkResult, Kept, Unusable, examine_chunk
 from triptych.storage.sources import SourceLimits, download
 
@@ -328,6 +329,7 @@ def publish(context: JobContext) -> None:
         publish_import(context, done)
         context.set_result({"state": State.READY.value, "version": done.target.version})
     close_source(context.job_id)
+    release(installation_of(context), Payload.read(context.payload).source)
     shutil.rmtree(staging_of(context), ignore_errors=True)
 
 
@@ -362,6 +364,7 @@ def ended_badly(context: JobContext, error: TriptychError) -> None:
     payload = Payload.read(context.payload)
     if isinstance(error, Refused):
         purge_dataset(context.database, installation_of(context).objects, payload.dataset_id)
+        release(installation_of(context), payload.source)
         shutil.rmtree(staging_of(context), ignore_errors=True)
         return
     if PUBLISHED in context.done_batches(PUBLISH):

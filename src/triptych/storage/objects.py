@@ -43,6 +43,13 @@ class Objects:
             if self.folder is not None:
                 _flush(self.folder / name)
 
+    def put_file(self, name: str, path: Path) -> None:
+        """Write a file of any size as an object, in parts where the store takes parts."""
+        with _translated(name):
+            obstore.put(self._store, name, path)
+            if self.folder is not None:
+                _flush(self.folder / name)
+
     def get(self, name: str, start: int = 0, length: int | None = None) -> bytes:
         """Bytes of an object; NotFound when it is not there."""
         with _translated(name):
