@@ -21,7 +21,9 @@ def read(root: MemoryRoot | Mapping[str, bytes], format: str | None = None, **op
     """The inventory of a source, read as a person's upload is: proposed, chosen, read."""
     view = view_of(root if isinstance(root, MemoryRoot) else MemoryRoot(root))
     spec, _ = choose(view, format)
-    return spec.load_reader().inventory(view, ReaderOptions(**options))
+    inventory = spec.load_reader().inventory(view, ReaderOptions(**options))
+    inventory.findings = [*view.findings, *inventory.findings]
+    return inventory
 
 
 def pictures(*names: str) -> dict[str, bytes]:

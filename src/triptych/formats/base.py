@@ -135,6 +135,8 @@ class Reader(Protocol):
     def inventory(self, view: SourceView, options: ReaderOptions) -> Inventory:
         """Items, labels and findings, no pixel decoded; every member of the source is in one place.
 
+        The findings are this reader's alone: the root and the view have theirs.
+
         Raises Refused (`nothing_to_import`, `labels_unreadable`, ...) when the source as a whole cannot be
         imported.
         """
@@ -211,11 +213,11 @@ def view_of(root: Root) -> SourceView:
 
     One folder around everything is looked through; a second one too where a layout begins below it, with a
     finding. Of two members with the same path the later one counts, as it does when a zip is unpacked.
+    `findings` are about this alone; the root has its own.
     """
     members = root.members
     paths = [member.path for member in members]
     log = FindingLog()
-    log.extend(list(root.findings))
     aside = _set_aside(members, paths, root.reader)
     _report_aside(aside, paths, log)
     reasons = {entry.member for entry in aside}

@@ -19,7 +19,8 @@ def number(text: str, *, decimal_comma: bool = False) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if isfinite(value) and "_" not in text else None
+    # A negative zero becomes zero: databases do not tell them apart, and a content hash would.
+    return value + 0.0 if isfinite(value) and "_" not in text else None
 
 
 def box_of(cells: tuple[str, str, str, str], *, corners: bool, decimal_comma: bool) -> Box | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from math import copysign
 from typing import TYPE_CHECKING
 
 from triptych.core.labels import Box, Kind, Label
@@ -54,7 +55,8 @@ def _cell(text: str) -> str:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) and abs(value) < 2**53 else repr(float(value))
+    whole = value == int(value) and abs(value) < 2**53 and not (value == 0 and copysign(1, value) < 0)
+    return str(int(value)) if whole else repr(float(value))
 
 
 def read_rows(data: bytes, items: Mapping[str, int], classes: Iterable[LabelClass]) -> list[Label]:

@@ -52,7 +52,6 @@ class ParquetReader:
         members = {view.paths[member]: member for member in view.kept}
         read = view.once(sidecar_of)
         log = FindingLog()
-        log.extend(view.findings)
         try:
             listed = [item_of(row) for row in _rows(view, members[TABLES[0]], COLUMNS)]
             require_unique([entry.key for entry in listed], "key")

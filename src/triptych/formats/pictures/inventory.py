@@ -69,7 +69,6 @@ def inventory_of(
     if not layout.pictures:
         raise nothing_to_import(view)
     log = FindingLog()
-    log.extend(view.findings)
     tally = Tally("", NOTICES)
     items = items_of(view, layout, primary, place_of, tally)
     tables = TableReader(view, items, options).read(layout)

@@ -106,13 +106,12 @@ def _positions(drafts: list[DraftItem], fixed: set[int]) -> list[DraftItem]:
 
 
 def _note_alike(drafts: list[DraftItem], tally: Tally) -> None:
+    # Names that differ in how accents are composed are the container's finding.
     folded: dict[str, str] = {}
     for draft in drafts:
-        form = fold(draft.key)
-        other = folded.setdefault(form, draft.key)
-        if other is not draft.key:
-            code = "names_look_alike" if nfc(other) == nfc(draft.key) else "names_differ_in_case"
-            tally.add(code, draft.key)
+        other = folded.setdefault(fold(draft.key), draft.key)
+        if other is not draft.key and nfc(other) != nfc(draft.key):
+            tally.add("names_differ_in_case", draft.key)
 
 
 def loose(key: str, area: Area, tally: Tally) -> Place:

@@ -66,11 +66,6 @@ NOTICES = {
     "key_changed": Notice(
         _WARNING, "Several pictures would have the same key; a number tells them apart.", "Nothing to do."
     ),
-    "names_look_alike": Notice(
-        _WARNING,
-        "Names of pictures look the same and differ in how accents are written; all are imported.",
-        "Rename one of each.",
-    ),
     "names_differ_in_case": Notice(
         _NOTE,
         "Names of pictures differ in capitals alone; all are imported.",

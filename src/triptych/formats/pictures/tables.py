@@ -88,7 +88,7 @@ class TableReader:
         try:
             data = self._view.read(member, self._options.label_bytes)
         except MemberError as error:
-            self._not_labels(member, f"it cannot be read ({error.reason})")
+            self._not_labels(member, f"it cannot be read ({error.reason.rstrip('.')})")
             return
         described = self._described.get(path)
         if described is not None and self._read_exact(member, data, described):
