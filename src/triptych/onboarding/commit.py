@@ -229,7 +229,14 @@ class _Batch:
             notes.append(("size_outside_limits", ""))
         for code, detail in notes:
             self._count(code, f"{draft.key} ({detail})" if detail else draft.key)
+        self._add_rows(outcome, facts, flagged=bool(notes))
+        self.summary.imported += 1
+        self.summary.items += 1
+        self.summary.bytes += outcome.size
+
+    def _add_rows(self, outcome: Measured, facts: Facts, *, flagged: bool) -> None:
         item_id = self.target.first_item + outcome.ordinal
+        draft = self.drafts[outcome.ordinal]
         self.items.append(
             {
                 "id": item_id,
@@ -245,7 +252,7 @@ class _Batch:
                 "height": facts.height,
                 "bit_depth": facts.bit_depth,
                 "bands": facts.bands,
-                "flagged": bool(notes),
+                "flagged": flagged,
                 "source_id": self.target.source_id,
                 "member": draft.member,
             }
@@ -262,9 +269,6 @@ class _Batch:
                 "sha256": outcome.digest,
             }
         )
-        self.summary.imported += 1
-        self.summary.items += 1
-        self.summary.bytes += outcome.size
 
     def _reject(self, outcome: Unusable) -> None:
         number = self.drafts[outcome.ordinal].member

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from triptych.jobs.context import JobContext
     from triptych.onboarding.check import Checked
     from triptych.onboarding.commit import Target
+    from triptych.onboarding.members import SetAside
     from triptych.onboarding.worker import Errand
 
 FETCH = "fetch"
@@ -125,24 +126,7 @@ def check(context: JobContext) -> None:
         source_id = _insert_source(connection, context, payload, version, listing)
         first = _reserve_items(connection, len(inventory.items))
         insert_findings(connection, payload.dataset_id, version, checked.findings)
-        insert_rows(
-            connection,
-            kept_files,
-            [
-                {
-                    "source_id": source_id,
-                    "member": row.number,
-                    "path": row.path,
-                    "bytes": 0,
-                    "bin": row.bin,
-                    "code": row.code,
-                    "reason": row.reason,
-                    "hint": "",
-                    "sha256": None,
-                }
-                for row in unreadable
-            ],
-        )
+        insert_rows(connection, kept_files, [_unread_row(source_id, row) for row in unreadable])
         update_dataset(
             connection, payload.dataset_id, format=inventory.format, modality=inventory.modality.value
         )
@@ -156,6 +140,21 @@ def check(context: JobContext) -> None:
     context.log("info", f"Layout {inventory.format}: {len(inventory.items):,} pictures found.")
     for finding in checked.findings:
         context.log(finding.severity.value, f"{finding.message} ({finding.count:,} ×)")
+
+
+def _unread_row(source_id: str, row: SetAside) -> dict[str, Any]:
+    """The row of a member that the container itself set aside."""
+    return {
+        "source_id": source_id,
+        "member": row.number,
+        "path": row.path,
+        "bytes": 0,
+        "bin": row.bin,
+        "code": row.code,
+        "reason": row.reason,
+        "hint": "",
+        "sha256": None,
+    }
 
 
 def _is_decided(context: JobContext) -> bool:
