@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import threading
@@ -100,9 +101,24 @@ def tree_pss(pid: int) -> int:
     return total
 
 
-def row(what: str, figures: Figures, bar: str) -> str:
-    """A line of the table."""
-    return f"{what:<58} {figures.wall:>9.3f} s {figures.cpu:>9.2f} s {figures.peak / 1e6:>8.0f} MB   {bar}"
+def row(what: str, figures: Figures, bar: str, *, missed: bool = False) -> str:
+    """A line of the table. A bar that is missed says so: `≤ 2 s` and `< 100 ms` are held against the wall
+    seconds, `< 500 MB` against the peak; `missed` is for bars of other kinds."""
+    over = missed or any(_is_over(figures, *each) for each in _LIMIT.findall(bar))
+    return (
+        f"{what:<58} {figures.wall:>9.3f} s {figures.cpu:>9.2f} s {figures.peak / 1e6:>8.0f} MB   "
+        f"{'MISSED: ' if over else ''}{bar}"
+    )
+
+
+_LIMIT = re.compile(r"([<≤]) ([\d.,]+) (s|ms|MB)\b")
+_UNITS = {"s": 1.0, "ms": 1e-3, "MB": 1e6}
+
+
+def _is_over(figures: Figures, sign: str, number: str, unit: str) -> bool:
+    limit = float(number.replace(",", "")) * _UNITS[unit]
+    figure = figures.peak if unit == "MB" else figures.wall
+    return figure > limit or (sign == "<" and figure == limit)
 
 
 HEADER = f"{'what':<58} {'wall':>11} {'CPU':>11} {'peak':>11}   bar"

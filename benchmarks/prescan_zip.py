@@ -53,8 +53,11 @@ def prescan(folder: Path) -> None:
             read[0] = _file(opened.reader).bytes_read
 
     figures = call(scan)
-    print(row(f"pre-scan of {size / GB:.1f} GB, {MEMBERS:,} members, sizes of all", figures, "2 s"))
-    print(f"{'  bytes read':<58} {read[0] / 1e6:>8.1f} MB  = {read[0] / size:.3%}   bar 1 %")
+    print(row(f"pre-scan of {size / GB:.1f} GB, {MEMBERS:,} members, sizes of all", figures, "≤ 2 s"))
+    print(
+        f"{'  bytes read':<58} {read[0] / 1e6:>8.1f} MB  = {read[0] / size:.3%}   "
+        f"{'' if read[0] < size / 100 else 'MISSED: '}< 1 %"
+    )
 
 
 def directory(folder: Path) -> None:
@@ -68,7 +71,7 @@ def directory(folder: Path) -> None:
         with open_source(SourceRef.of_file(path), SourceLimits(), staging=folder) as opened:
             assert len(opened.members) == ENTRIES
 
-    print(row(f"directory of {ENTRIES:,} entries, local headers checked", call(list_entries), "0.6 s"))
+    print(row(f"directory of {ENTRIES:,} entries, local headers checked", call(list_entries), "≤ 0.6 s"))
     print(row("  the same with zipfile, nothing checked", call(lambda: zipfile.ZipFile(path).close()), ""))
 
 
@@ -103,7 +106,7 @@ def members(folder: Path) -> None:
                 row(
                     f"{name}: {0.4 / figures.wall:.2f} GB/s",
                     figures,
-                    "1 GB/s" if name.endswith(" stored") else "",
+                    "≤ 0.4 s: 1 GB/s" if name.endswith(" stored") else "",
                 )
             )
 
