@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
+
 from tests.formats.memory_root import MemoryRoot
 from tests.formats.samples import SAMPLES
-
 from triptych.core.names import natural_key
 from triptych.formats.base import Match, ReaderOptions, Refusal, view_of
 from triptych.formats.registry import choose, find_format

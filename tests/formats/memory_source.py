@@ -10,7 +10,6 @@ from triptych.formats.base import ExportItem, ExportSet
 
 if TYPE_CHECKING:
     from tests.formats.memory_root import MemoryRoot
-
     from triptych.core.dataset import Inventory, Modality, Part
     from triptych.core.labels import Label, LabelClass
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.formats.memory_root import MemoryRoot
 from tests.formats.samples import png
-
 from triptych.formats.base import ReaderOptions, view_of
 from triptych.formats.registry import choose
 

@@ -7,7 +7,6 @@ import zlib
 from typing import TYPE_CHECKING
 
 from tests.formats.memory_source import MemorySource
-
 from triptych.core.dataset import Modality, Part
 from triptych.core.labels import Box, Kind, Label, LabelClass, Task
 from triptych.formats.base import ExportSet

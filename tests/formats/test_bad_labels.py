@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
+
 from tests.formats.memory_root import MemoryRoot
 from tests.formats.reading import complaints, labels_of, places, read, with_csv
-
 from triptych.core.errors import Refused
 
 PLAIN = [("WBC", "RBC")[number % 2] for number in range(6)]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.formats.memory_root import MemoryRoot
 from tests.formats.samples import png
-
 from triptych.core.errors import InvalidInput
 from triptych.formats.base import ReaderOptions, SourceView, view_of
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.conftest import REPOSITORY
 
+from tests.conftest import REPOSITORY
 from triptych.formats.label_csv.notices import NOTICES as LABEL_NOTICES
 from triptych.formats.pictures.notices import NOTICES
 from triptych.formats.registry import FORMATS
@@ -44,7 +44,7 @@ def reported_codes() -> set[str]:
 
 def sections() -> dict[str, str]:
     """The page's sections by code."""
-    parts = re.split(r"^### `([a-z0-9_]+)`$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    parts = re.split(r"^### ([a-z0-9_]+)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
@@ -55,23 +55,19 @@ def test_every_code_has_its_heading() -> None:
 
 
 def test_no_heading_comes_twice() -> None:
-    headings = re.findall(r"^### `(.*)`$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    headings = re.findall(r"^### (.*)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert len(headings) == len(set(headings))
 
 
-@pytest.mark.parametrize("code", sorted(sections()))
-def test_every_heading_has_an_example_and_says_what_to_do(code: str) -> None:
-    assert "Example: " in sections()[code]
-    assert "To do: " in sections()[code]
+@pytest.mark.parametrize("code", sorted(reported_codes()))
+def test_every_code_has_an_example(code: str) -> None:
+    assert "*Example:*" in sections()[code]
 
 
 @pytest.mark.parametrize("notices", [LABEL_NOTICES, NOTICES], ids=["label files", "pictures"])
 def test_the_page_has_the_severity_of_the_code(notices: Mapping[str, Notice]) -> None:
     for code, notice in notices.items():
-        if code == "class_too_small" and notices is NOTICES:
-            continue  # a note for label files, which the page says first
-        severity = notice.severity.value.capitalize()
-        assert sections()[code].strip().startswith(f"{severity}."), code
+        assert notice.severity.value in sections()[code].split(".")[0], code
 
 
 @pytest.mark.parametrize("spec", FORMATS, ids=lambda spec: spec.name)

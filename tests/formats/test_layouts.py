@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.formats.memory_root import MemoryRoot
 from tests.formats.reading import codes, complaints, labels_of, pictures, places, read, six
 from tests.formats.samples import png
-
 from triptych.core.errors import Refused
 
 

@@ -10,10 +10,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.conftest import real_data_folder
 from tests.formats.memory_root import zip_root
 from tests.formats.reading import complaints, labels_of, places, read
-
 from triptych.core.errors import Refused
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.formats.memory_root import MemoryRoot
 from tests.formats.reading import pictures, six
-
 from triptych.core.errors import InvalidInput, Refused
 from triptych.formats.base import Match, Refusal, view_of
 from triptych.formats.registry import FORMATS, choose, find_format, propose

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.formats.memory_root import MemoryRoot
 from tests.formats.memory_source import MemorySource, content_of_inventory, content_of_source
 from tests.formats.samples import png, source
-
 from triptych.core.dataset import PARTS, Modality
 from triptych.core.errors import InvalidInput
 from triptych.core.findings import Severity

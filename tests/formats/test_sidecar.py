@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
+
 from tests.formats.memory_root import MemoryRoot
 from tests.formats.reading import complaints, read
 from tests.formats.samples import png, source
-
 from triptych.core.dataset import Part
 from triptych.core.labels import LabelClass, Task
 from triptych.formats.registry import find_format
