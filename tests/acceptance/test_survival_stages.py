@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import pictures
 
+from tests.support import pictures
+from tests.support.processes_outcome import outcome, unreadable
 from triptych.core.errors import TriptychError, Unavailable
+from triptych.datasets.disposal import purge_dataset
 from triptych.onboarding import stages
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ def _last_job(studio: Studio) -> dict[str, Any]:
 
 @pytest.mark.parametrize("source_stays", [True, False])
 def test_a_dataset_whose_index_could_not_be_made_is_there_and_stays_there_through_the_retry(
-    plain_studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source_stays: bool
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source_stays: bool
 ) -> None:
     name = f"indexed-{source_stays}"
     source = pictures.detection_zip(tmp_path / f"{name}.zip")
@@ -34,14 +36,43 @@ def test_a_dataset_whose_index_could_not_be_made_is_there_and_stays_there_throug
     with monkeypatch.context() as patch:
         patch.setattr(stages, "index_keys", fail)
         with pytest.raises(TriptychError) as caught:
-            plain_studio.add(source)
+            studio.add(source)
     assert caught.value.code == "database_unavailable"
-    before = plain_studio.show(name)
+    before = studio.show(name)
     assert (before["state"], before["version"]) == ("ready", 1)
     if not source_stays:
         source.unlink()
-    plain_studio.connection.post(f"/jobs/{_last_job(plain_studio)['id']}/retry")
-    plain_studio.wait(_last_job(plain_studio)["id"])
-    after = plain_studio.show(name)
+    studio.connection.post(f"/jobs/{_last_job(studio)['id']}/retry")
+    studio.wait(_last_job(studio)["id"])
+    after = studio.show(name)
     assert (after["state"], after["content_hash"]) == ("ready", before["content_hash"])
-    assert [item["key"] for item in plain_studio.items(name, search="cell_003")] == ["cell_003.jpg"]
+    assert [item["key"] for item in studio.items(name, search="cell_003")] == ["cell_003.jpg"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_an_import_shares_with_a_dataset_that_is_deleted_meanwhile_is_not_lost(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    source = pictures.detection_zip(tmp_path / "shared.zip")
+    database, objects = studio.installation.database, studio.installation.objects
+    first, second = f"first-{known}", f"second-{known}"
+    doomed = studio.add(source, name=first)
+    expected = outcome(database, first)
+    joined = stages._joined
+    purged: list[str] = []
+
+    def purge_first(result: Any) -> Any:
+        # Between the work of the decoding process and the rows that name what it wrote.
+        if not purged:
+            purged.append(doomed["id"])
+            purge_dataset(database, objects, doomed["id"])
+        return joined(result)
+
+    with monkeypatch.context() as patch:
+        if not known:  # as if the import had begun before the other dataset was there
+            patch.setattr(stages, "write_known", lambda _, path: path.write_bytes(b""))
+        patch.setattr(stages, "_joined", purge_first)
+        studio.add(source, name=second)
+    assert purged
+    assert outcome(database, second).content_hash == expected.content_hash
+    assert unreadable(database, objects) == []

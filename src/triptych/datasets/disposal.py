@@ -33,7 +33,7 @@ from triptych.db.tables import (
     sources,
     splits,
 )
-from triptych.storage.blobs import forget, unnamed_objects
+from triptych.storage.blobs import forget, hold_alone, unnamed_objects
 
 if TYPE_CHECKING:
     from typing import Any
@@ -111,6 +111,7 @@ def collect(database: Database, objects: Objects, grace_seconds: float = GRACE_S
     with database.read() as connection:
         stray = unnamed_objects(connection, objects, before)
     objects.delete(stray)
+    objects.sweep(before)
     return removed
 
 
@@ -183,6 +184,7 @@ def _collect_digests(database: Database, objects: Objects, candidates: set[bytes
     removed = 0
     for first in range(0, len(ordered), BLOCK):
         with database.write() as connection:
+            hold_alone(connection)
             block = ordered[first : first + BLOCK]
             referred = _referred(connection, block)
             dead = [digest for digest in block if digest not in referred]

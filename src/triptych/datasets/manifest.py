@@ -15,30 +15,31 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from triptych.db.tables import items, kept_files, layers, sources
-from triptych.storage.blobs import BlobWriter, read_blob, register
+from triptych.storage.blobs import BlobWriter, read_blob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from triptych.core.source import Member
     from triptych.db.session import Database
+    from triptych.storage.blobs import Place
     from triptych.storage.objects import Objects
 
 LISTING = {"type": "source-listing", "version": 1}
 MANIFEST = {"type": "source-manifest", "version": 1}
 
 
-def store_listing(database: Database, objects: Objects, members: Sequence[Member]) -> bytes:
-    """Store the members of a source as the container gave them; the hash of the blob."""
+def write_listing(objects: Objects, members: Sequence[Member]) -> Place:
+    """Write the members of a source as the container gave them; the caller registers where they lie."""
     rows = (
         {"member": number, "path": member.path, "bytes": member.size, "modified": member.modified}
         for number, member in enumerate(members)
     )
-    return _store(database, objects, LISTING, rows)
+    return _write(objects, LISTING, rows)
 
 
-def store_manifest(database: Database, objects: Objects, source_id: str) -> bytes:
-    """Store the manifest of a source; the hash of the blob. The same rows give the same bytes."""
+def write_manifest(database: Database, objects: Objects, source_id: str) -> Place:
+    """Write the manifest of a source; the caller registers where it lies. The same rows give the same bytes."""
     with database.read() as connection:
         digest = connection.execute(
             sa.select(sources.c.manifest).where(sources.c.id == source_id)
@@ -48,7 +49,7 @@ def store_manifest(database: Database, objects: Objects, source_id: str) -> byte
     rows = (
         {**listed.get(member, {"member": member}), **outcome} for member, outcome in sorted(outcomes.items())
     )
-    return _store(database, objects, MANIFEST, rows)
+    return _write(objects, MANIFEST, rows)
 
 
 def read_rows(data: bytes) -> list[dict[str, Any]]:
@@ -59,9 +60,7 @@ def read_rows(data: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines[1:]]
 
 
-def _store(
-    database: Database, objects: Objects, header: dict[str, Any], rows: Iterable[dict[str, Any]]
-) -> bytes:
+def _write(objects: Objects, header: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Place:
     buffer = io.BytesIO()
     with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=1, mtime=0) as file:
         file.write(json.dumps(header).encode() + b"\n")
@@ -71,11 +70,9 @@ def _store(
             )
             file.write(b"\n")
     writer = BlobWriter(objects)
-    digest = writer.add(buffer.getvalue())
-    places = writer.finish()
-    with database.write() as connection:
-        register(connection, places)
-    return digest
+    writer.add(buffer.getvalue())
+    (place,) = writer.finish()
+    return place
 
 
 def _outcomes(connection: sa.Connection, source_id: str) -> dict[int, dict[str, Any]]:

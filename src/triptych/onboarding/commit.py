@@ -73,6 +73,11 @@ class BatchSummary:
         return asdict(self)
 
 
+class Forgotten(Exception):
+    """A content is not there that was there when its picture was read: its last dataset was deleted since, or
+    another content's hash begins like its own. The batch has to be read again, with nothing taken for known."""
+
+
 def commit_batch(
     connection: sa.Connection,
     target: Target,
@@ -80,7 +85,10 @@ def commit_batch(
     aside: Sequence[SetAside],
     result: ChunkResult,
 ) -> BatchSummary:
-    """Write everything of one batch; the caller marks it done in the same transaction."""
+    """Write everything of one batch; the caller marks it done in the same transaction.
+
+    Raises Forgotten, with nothing written, when a picture that was taken for known is not.
+    """
     register(connection, result.places)
     measured = [outcome for outcome in result.outcomes if isinstance(outcome, Measured)]
     _store_contents(connection, measured)
@@ -167,6 +175,8 @@ def _facts(connection: sa.Connection, measured: Sequence[Measured]) -> dict[byte
             )
         )
         found.update({bytes(row[0]): Facts(*row[1:]) for row in rows})
+    if not found.keys() >= set(known):
+        raise Forgotten
     return found
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from triptych.core.dataset import State
 from triptych.core.findings import Finding, FindingLog, Severity
 from triptych.datasets.duplicates import describe_groups, find_groups, read_fingerprints, store_groups
-from triptych.datasets.manifest import store_manifest
+from triptych.datasets.manifest import write_manifest
 from triptych.datasets.publication import publish_version
 from triptych.datasets.repository import insert_findings, note_indexed, update_dataset
 from triptych.db.item_search import index_items
@@ -20,6 +20,7 @@ from triptych.onboarding.notes import describe_note
 from triptych.onboarding.session import CHECK, Payload, installation_of, target_from
 from triptych.people.events import record_action
 from triptych.splits.service import assign_parts
+from triptych.storage.blobs import register
 
 if TYPE_CHECKING:
     from triptych.jobs.context import JobContext
@@ -84,11 +85,12 @@ def publish_import(context: JobContext, done: Import) -> None:
     if not done.asked:
         log.extend(_note_findings(done))
     target = done.target
-    manifest = store_manifest(context.database, installation_of(context).objects, target.source_id)
+    manifest = write_manifest(context.database, installation_of(context).objects, target.source_id)
     with context.database.write() as connection:
+        register(connection, [manifest])
         _count_bins(connection, done)
         connection.execute(
-            sa.update(sources).where(sources.c.id == target.source_id).values(manifest=manifest)
+            sa.update(sources).where(sources.c.id == target.source_id).values(manifest=manifest.digest)
         )
         prints = read_fingerprints(connection, done.dataset_id)
         groups = find_groups(prints)

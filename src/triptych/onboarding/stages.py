@@ -18,12 +18,12 @@ from triptych.core.errors import Cancelled, Refused, TooLarge, TriptychError
 from triptych.core.findings import Finding, Severity
 from triptych.core.ids import new_id
 from triptych.datasets.disposal import purge_dataset
-from triptych.datasets.manifest import store_listing
+from triptych.datasets.manifest import write_listing
 from triptych.datasets.repository import get_dataset, insert_findings, update_dataset
 from triptych.db.session import insert_rows
 from triptych.db.tables import datasets, home_facts, kept_files, organizations, sources
 from triptych.modalities.planar.measure import PlanarLimits
-from triptych.onboarding.commit import BatchSummary, commit_batch
+from triptych.onboarding.commit import BatchSummary, Forgotten, commit_batch
 from triptych.onboarding.known import write_known
 from triptych.onboarding.labels import write_labels
 from triptych.onboarding.members import chunks, set_aside
@@ -47,9 +47,12 @@ from triptych.onboarding.session import (
 )
 from triptych.onboarding.upload_handover import release
 from triptych.onboarding.worker import Chunk, ChunkResult, Kept, Unusable, examine_chunk
+from triptych.storage.blobs import register
 from triptych.storage.sources import SourceLimits, download
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from triptych.jobs.compute import Outcome
     from triptych.jobs.context import JobContext
     from triptych.onboarding.check import Checked
@@ -62,6 +65,7 @@ KEPT_BYTES = 256_000_000
 """Files that are not pictures are kept up to this size; above it only their name and size are."""
 
 EXAMPLES_TOLD = 100
+NumberedBatch = tuple[int, "tuple[Errand, ...]"]
 
 FAILURES = {
     "crashed": (
@@ -118,12 +122,13 @@ def check(context: JobContext) -> None:
     inventory = checked.inventory
     _check_quota(context, sum(checked.root.members[item.member].size for item in inventory.items))
     unreadable = [row for row in set_aside(checked) if row.member is None]
-    listing = store_listing(context.database, installation_of(context).objects, checked.root.members)
+    listing = write_listing(installation_of(context).objects, checked.root.members)
     with context.database.write() as connection:
+        register(connection, [listing])
         dataset = get_dataset(connection, payload.dataset_id)
         assert dataset is not None
         version = dataset.version + 1
-        source_id = _insert_source(connection, context, payload, version, listing)
+        source_id = _insert_source(connection, context, payload, version, listing.digest)
         first = _reserve_items(connection, len(inventory.items))
         insert_findings(connection, payload.dataset_id, version, checked.findings)
         insert_rows(connection, kept_files, [_unread_row(source_id, row) for row in unreadable])
@@ -223,20 +228,43 @@ def import_pictures(context: JobContext) -> None:
         return
     payload = Payload.read(context.payload)
     checked, target = opened_source(context), target_of(context, payload)
-    installation = installation_of(context)
-    aside = set_aside(checked)
     done = context.done_batches(IMPORT)
     waiting = [(number, errands) for number, errands in enumerate(chunks(checked)) if number not in done]
     total = len(checked.inventory.items)
     finished = sum(result["items"] + result["rejected"] for result in done.values())
     context.progress(finished, total)
+
+    def advance(files: int) -> None:
+        nonlocal finished
+        finished += files
+        context.progress(finished, total)
+
     known = staging_of(context) / "known"
     if not known.exists():
         write_known(context.database, known)
+    again = _import_batches(context, (checked, target), waiting, str(known), advance)
+    if again:  # contents that were known when their list was written are deleted since
+        _import_batches(context, (checked, target), again, "", advance)
+    if not any(noted["items"] for noted in context.done_batches(IMPORT).values()):
+        raise _nothing_left(context, target)
+
+
+def _import_batches(
+    context: JobContext,
+    between: tuple[Checked, Target],
+    waiting: list[NumberedBatch],
+    known: str,
+    advance: Callable[[int], None],
+) -> list[NumberedBatch]:
+    """Import batches; those that have to be read again because something in them is not known any more."""
+    checked, target = between
+    again = []
+    aside = set_aside(checked)
+    installation = installation_of(context)
     seconds = installation.settings.file_seconds
     results = installation.compute.map(
         examine_chunk,
-        (_chunk(context, checked, errands, str(known)) for _, errands in waiting),
+        (_chunk(context, checked, errands, known) for _, errands in waiting),
         # A chunk over its time is only cut, so that its files are judged one by one.
         seconds=lambda chunk: seconds if len(chunk.items) == 1 else 4 * seconds,
         watch=context.check_cancelled,
@@ -245,14 +273,16 @@ def import_pictures(context: JobContext) -> None:
         for index, outcome in results:
             context.check_cancelled()
             result = _joined(outcome)
-            with context.database.write() as connection:
-                summary = commit_batch(connection, target, checked, aside, result)
-                context.mark_batch(connection, IMPORT, waiting[index][0], summary.document())
+            try:
+                with context.database.write() as connection:
+                    summary = commit_batch(connection, target, checked, aside, result)
+                    context.mark_batch(connection, IMPORT, waiting[index][0], summary.document())
+            except Forgotten:
+                again.append(waiting[index])
+                continue
             _log_rejections(context, summary)
-            finished += summary.items + summary.rejected
-            context.progress(finished, total)
-    if not any(noted["items"] for noted in context.done_batches(IMPORT).values()):
-        raise _nothing_left(context, target)
+            advance(summary.items + summary.rejected)
+    return again
 
 
 def _joined(outcome: Outcome[ChunkResult]) -> ChunkResult:

@@ -2,13 +2,15 @@
 
 Small blobs share pack objects; nobody outside this package knows where a blob lies. A worker writes packs
 (`BlobWriter`), which needs no database; the rows that make them findable are added by `register`, in the
-caller's transaction, after the pack is on the disk. A pack's name is the hash of what is in it, so that a batch
-that runs twice writes the same object twice.
+caller's transaction, after the pack is on the disk. No two packs share a name, not even with the same blobs in
+them: whoever deletes a pack that has lost its last row must not take what another job has just written. What a
+killed batch has written is left unnamed, and collected.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 PACK_BYTES = 16_000_000
 LOOKUP_CHUNK = 500
+LOCK = 7_405_118_233
+"""PostgreSQL's advisory lock between transactions that name blobs and those that delete them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class BlobWriter:
     def _write(self) -> None:
         if not self._waiting:
             return
-        name = hashlib.sha256(b"".join(self._waiting)).hexdigest()
+        name = secrets.token_hex(32)
         target = f"packs/{name[:2]}/{name}"
         start = 0
         places = {}
@@ -77,7 +81,11 @@ class BlobWriter:
 
 
 def register(connection: sa.Connection, places: Iterable[Place]) -> None:
-    """Make written blobs findable. What is known already keeps its place."""
+    """Make written blobs findable. What is known already keeps its place.
+
+    Until the caller's transaction ends no blob is deleted, so rows that it adds may name any that it finds.
+    """
+    _hold(connection, "pg_advisory_xact_lock_shared")
     now = time.time()
     rows = [
         {
@@ -98,6 +106,18 @@ def register(connection: sa.Connection, places: Iterable[Place]) -> None:
             insert as insert_or_ignore,
         )
     connection.execute(insert_or_ignore(blobs).on_conflict_do_nothing(), rows)
+
+
+def hold_alone(connection: sa.Connection) -> None:
+    """Keep everybody else from naming blobs until the transaction ends, to delete those that nothing names."""
+    _hold(connection, "pg_advisory_xact_lock")
+
+
+def _hold(connection: sa.Connection, function: str) -> None:
+    # SQLite lets one transaction write at a time; on PostgreSQL a blob that looks unused may be named by a
+    # transaction that has not committed yet.
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(getattr(sa.func, function)(LOCK)))
 
 
 def locate(connection: sa.Connection, digests: Sequence[bytes]) -> dict[bytes, Place]:

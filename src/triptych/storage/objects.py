@@ -90,6 +90,18 @@ class Objects:
                 for entry in chunk:
                     yield entry["path"], int(entry["size"]), entry["last_modified"].timestamp()
 
+    def sweep(self, moment: float) -> int:
+        """Delete what writes that were cut off before a moment have left in a folder; how many there were.
+
+        obstore writes to `<name>#<number>` first and lists no such file. A bucket shows nothing of them.
+        """
+        swept = 0
+        for path in self.folder.rglob("*#*") if self.folder is not None else ():
+            if path.name.rpartition("#")[2].isdecimal() and path.stat().st_mtime < moment:
+                path.unlink(missing_ok=True)
+                swept += 1
+        return swept
+
     def check(self) -> None:
         """Write, read and delete a small object; Unavailable when that does not work."""
         name = f"check/{os.getpid()}"
