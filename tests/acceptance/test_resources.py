@@ -10,13 +10,13 @@ import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+
 from tests.conftest import REPOSITORY, real_data_folder
 from tests.support.processes import Server, eventually
 from tests.support.processes_bombs import BOMBS
 from tests.support.processes_memory import peak_of
 from tests.support.processes_onboarding import Place, place
 from tests.support.processes_outcome import rows_left, strays, unreadable
-
 from triptych.settings import Settings
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import signal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+
 from tests.support.processes import decoders
 from tests.support.processes_onboarding import Place, adding, night_zip, place, undisturbed
-
 from triptych.settings import Settings
 
 if TYPE_CHECKING:

@@ -1,16 +1,20 @@
-"""A job that fails after it has published, or is begun anew, harms nothing that is there already."""
+"""What jobs, retries and deletions that come at the same moment may do to each other: no harm."""
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.support import pictures
 from tests.support.processes_outcome import outcome, unreadable
-from triptych.core.errors import TriptychError, Unavailable
-from triptych.datasets.disposal import purge_dataset
+from triptych.core.errors import NotFound, TriptychError, Unavailable
+from triptych.datasets.disposal import collect, purge_dataset
+from triptych.db.tables import renditions
 from triptych.onboarding import stages
+from triptych.storage.blobs import BlobWriter, read_blob, register
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,3 +80,34 @@ def test_what_an_import_shares_with_a_dataset_that_is_deleted_meanwhile_is_not_l
     assert purged
     assert outcome(database, second).content_hash == expected.content_hash
     assert unreadable(database, objects) == []
+
+
+def test_a_blob_that_a_transaction_is_about_to_name_is_not_collected(studio: Studio) -> None:
+    database, objects = studio.installation.database, studio.installation.objects
+    writer = BlobWriter(objects)
+    digest = writer.add(b"named a moment later")
+    places = writer.finish()
+    row = {
+        "sha256": bytes(32),
+        "kind": "thumbnail",
+        "code_version": 0,
+        "blob": digest,
+        "media_type": "text/plain",
+    }
+    with database.write() as connection:
+        register(connection, places)
+    collecting = threading.Thread(target=collect, args=(database, objects), kwargs={"grace_seconds": -60.0})
+    with database.write() as connection:
+        register(connection, places)
+        collecting.start()
+        collecting.join(0.5)
+        connection.execute(sa.insert(renditions).values(**row))
+    collecting.join(30)
+    assert not collecting.is_alive()
+    with database.read() as connection:
+        assert read_blob(connection, objects, digest) == b"named a moment later"
+    with database.write() as connection:
+        connection.execute(sa.delete(renditions).where(renditions.c.blob == digest))
+    collect(database, objects, grace_seconds=-60.0)
+    with database.read() as connection, pytest.raises(NotFound):
+        read_blob(connection, objects, digest)

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import obstore
 import pytest
 import sqlalchemy as sa
+
 from tests.support import pictures, processes_faults
 from tests.support.postgresql import PostgreSQLServer
 from tests.support.processes_onboarding import BATCH_FILES, NAME, adding, night_zip, place, undisturbed
 from tests.support.processes_outcome import outcome, strays, unreadable
 from tests.support.studio import Studio, open_studio
-
 from triptych import installation
 from triptych.core.errors import TriptychError
 from triptych.db.session import Database

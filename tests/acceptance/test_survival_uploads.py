@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import httpx
 import numpy as np
 import pytest
+
 from tests.support import pictures
 from tests.support.processes import Programs, Server, eventually, programs
-
 from triptych.storage.uploads import UploadFolder
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PIECE = 65_536
+NOISE = np.random.default_rng(7).bytes(12_000_000)
 TUS = {"Tus-Resumable": "1.0.0"}
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A zip of 12 MB with twelve pictures in it; the rest is noise that nothing compresses."""
-    noise = np.random.default_rng(7).bytes(12_000_000)
     files: dict[str, bytes | str] = {f"image/p{n}.jpg": pictures.jpeg(n) for n in range(12)}
-    return pictures.archive(tmp_path_factory.mktemp("source") / "upload.zip", {**files, "noise.bin": noise})
+    return pictures.archive(tmp_path_factory.mktemp("source") / "upload.zip", {**files, "noise.bin": NOISE})
 
 
 def _create(server: Server, source: Path) -> str:
@@ -139,6 +139,7 @@ def test_the_command_line_waits_out_the_death_of_its_server_and_sends_on(
         document = json.loads(adding.stdout.read())
         assert adding.wait(30) == 0, document
         assert (document["state"], document["counts"]["items"]) == ("ready", 12)
-        (part,) = folder.glob("*.part")
-        assert _sha256(part.read_bytes()) == _sha256(source.read_bytes())
+        kept = {row["path"]: row for row in server.connection.all("/datasets/upload/members")}
+        assert kept["noise.bin"]["sha256"] == _sha256(NOISE)
+        assert list(folder.glob("*.part")) == [], "an upload goes once it is imported"
         assert server.stop() == 0

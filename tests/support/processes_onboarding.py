@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import sqlalchemy as sa
+
 from tests.support import pictures
 from tests.support.processes import Programs, eventually, programs
 from tests.support.processes_outcome import Outcome, outcome, strays, unreadable
 from tests.support.studio import open_studio
-
 from triptych.assembly import open_installation
 from triptych.db.session import Database
 from triptych.db.tables import job_batches, jobs
