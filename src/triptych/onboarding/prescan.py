@@ -50,6 +50,7 @@ def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Setting
     rejected = _read_heads(checked, chosen, wish, settings, log)
     aside = set_aside(checked)
     members = checked.root.members
+    imported = [*(item.member for item in inventory.items), *inventory.label_files]
     label_files = sum(row.bin == "imported" for row in aside)
     ignored = sum(row.bin == "ignored" for row in aside)
     findings = log.all()
@@ -75,7 +76,7 @@ def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Setting
             "items": len(inventory.items),
             "studies": len({item.study for item in inventory.items}),
             "files": len(inventory.items) + label_files,
-            "bytes": sum(members[item.member].size for item in inventory.items),
+            "bytes": sum(members[number].size for number in imported),
         },
         "annotation_sets": [_set(draft) for draft in inventory.annotation_sets],
         "bins": {
