@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from triptych.core.dataset import PARTS
 from triptych.core.errors import NotFound
 from triptych.core.labels import Kind
-from triptych.datasets.item_filter import ItemFilter, Scope, assigned, holding, walk_ids
+from triptych.datasets.item_filter import ItemFilter, Scope, assigned
+from triptych.datasets.item_walk import walk_ids
 from triptych.datasets.publication import current_split
 from triptych.db.tables import (
     annotation_rows,
@@ -30,7 +31,6 @@ FACET_SECONDS = 0.08
 """Time that counting facets under a filter may take; then the counts are lower bounds and say so."""
 
 FACET_BLOCK = 2_000
-ID_BLOCK = 500
 
 
 def scope_of(connection: sa.Connection, dataset: sa.Row[Any], version: int) -> Scope:
@@ -73,11 +73,7 @@ def item_page(
     connection: sa.Connection, scope: Scope, wanted: ItemFilter, after: int, limit: int
 ) -> tuple[list[dict[str, Any]], int | None]:
     """Up to `limit` items behind the id `after`, and the id to go on behind; None at the end."""
-    ids: list[int] = []
-    for block in walk_ids(connection, scope, wanted, after, limit + 1):
-        ids += [item for item in block if item not in ids[-1:]]
-        if len(ids) > limit:
-            break
+    ids = next(walk_ids(connection, scope, wanted, after, limit + 1), [])
     shown = ids[:limit]
     return item_documents(connection, scope, shown), (shown[-1] if len(ids) > limit else None)
 
@@ -182,13 +178,21 @@ def facets(
         name: Counter() for name in ("part", "size", "bit_depth", "bands", "findings", "duplicates")
     }
     tallies |= {f"class:{entry['name']}": Counter() for entry in counts["sets"]}
-    until = time.monotonic() + FACET_SECONDS
+    class_names = {
+        (entry["id"], each["id"]): (entry["name"], each["name"])
+        for entry in counts["sets"]
+        for each in entry["classes"]
+    }
+    last = time.monotonic()
+    until = last + FACET_SECONDS
     exact = True
     for block in walk_ids(connection, scope, wanted, 0, FACET_BLOCK):
-        _tally(connection, scope, block, tallies)
-        if time.monotonic() > until:
+        _tally(connection, scope, block, class_names, tallies)
+        now = time.monotonic()
+        if now + (now - last) > until:  # the next block would end too late
             exact = len(block) < FACET_BLOCK
             break
+        last = now
     return [_facet(name, tally.most_common(), exact=exact) for name, tally in tallies.items()]
 
 
@@ -200,31 +204,48 @@ def _facet(name: str, values: Sequence[Any], *, exact: bool) -> dict[str, Any]:
 
 
 def _tally(
-    connection: sa.Connection, scope: Scope, ids: Sequence[int], tallies: dict[str, Counter[str]]
+    connection: sa.Connection,
+    scope: Scope,
+    ids: Sequence[int],
+    class_names: Mapping[tuple[int, int], tuple[str, str]],
+    tallies: dict[str, Counter[str]],
 ) -> None:
-    for first in range(0, len(ids), ID_BLOCK):
-        chunk = ids[first : first + ID_BLOCK]
-        rows = connection.execute(
-            sa.select(items, assignments.c.part)
-            .outerjoin(assignments, assigned(scope))
-            .where(items.c.id.in_(chunk), holding(scope))
+    equal, near = items.c.duplicate_group > 0, items.c.near_group > 0
+    kinds = (assignments.c.part, items.c.width, items.c.height, items.c.bit_depth, items.c.bands)
+    rows = connection.execute(
+        # Numbered, since PostgreSQL takes two parameters of the same value for two different expressions.
+        sa.select(*kinds, items.c.flagged, equal.label("equal"), near.label("near"), sa.func.count())
+        .outerjoin(assignments, assigned(scope))
+        .where(items.c.id.in_(ids))
+        .group_by(*(sa.literal_column(str(number)) for number in range(1, 9)))
+    )
+    for part, width, height, bit_depth, bands, flagged, has_equal, has_near, count in rows:
+        if part in PARTS:
+            tallies["part"][part] += count
+        tallies["size"][f"{width}×{height}"] += count
+        tallies["bit_depth"][str(bit_depth)] += count
+        tallies["bands"][bands] += count
+        tallies["findings"][str(flagged)] += count
+        if has_equal:
+            tallies["duplicates"]["exact"] += count
+        if has_near:
+            tallies["duplicates"]["near"] += count
+    rows = connection.execute(
+        sa.select(
+            annotation_rows.c.set_id,
+            annotation_rows.c.class_id,
+            sa.func.count(annotation_rows.c.item_id.distinct()),
         )
-        for row in rows:
-            if row.part in PARTS:
-                tallies["part"][row.part] += 1
-            tallies["size"][f"{row.width}×{row.height}"] += 1
-            tallies["bit_depth"][str(row.bit_depth)] += 1
-            tallies["bands"][row.bands] += 1
-            tallies["findings"][str(row.flagged)] += 1
-            if row.duplicate_group:
-                tallies["duplicates"]["exact"] += 1
-            if row.near_group:
-                tallies["duplicates"]["near"] += 1
-        for document in _labels(connection, scope, chunk).values():
-            seen = {(label["set"], label["class"]) for label in document if _counts(label)}
-            for set_name, class_name in seen:
-                tallies[f"class:{set_name}"][class_name] += 1
-
-
-def _counts(label: Mapping[str, Any]) -> bool:
-    return label["class"] is not None and (label["value"] is None or label["value"] > 0)
+        .where(
+            annotation_rows.c.item_id.in_(ids),
+            annotation_rows.c.class_id.is_not(None),
+            annotation_rows.c.since <= scope.version,
+            annotation_rows.c.until > scope.version,
+            sa.or_(annotation_rows.c.value.is_(None), annotation_rows.c.value > 0),
+        )
+        .group_by(annotation_rows.c.set_id, annotation_rows.c.class_id)
+    )
+    for set_id, class_id, count in rows:
+        if (set_id, class_id) in class_names:
+            set_name, class_name = class_names[set_id, class_id]
+            tallies[f"class:{set_name}"][class_name] += count

@@ -12,7 +12,7 @@ from triptych.core.dataset import State
 from triptych.core.findings import Severity
 from triptych.datasets.item_filter import Scope, assigned, holding
 from triptych.datasets.publication import current_split
-from triptych.db.tables import assignments, datasets, findings, items, kept_files, layers, sources
+from triptych.db.tables import NONE, assignments, datasets, findings, items, kept_files, layers, sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,7 +153,7 @@ def duplicate_groups(
     numbers = (
         connection.execute(
             sa.select(column)
-            .where(holding(scope), column > after)
+            .where(holding(scope), column > NONE, column > after)
             .group_by(column)
             .order_by(column)
             .limit(limit + 1)
@@ -166,7 +166,7 @@ def duplicate_groups(
         sa.select(column.label("number"), items.c.key, layers.c.sha256, assignments.c.part)
         .join(layers, sa.and_(layers.c.item_id == items.c.id, layers.c.role == "image"))
         .outerjoin(assignments, assigned(scope))
-        .where(holding(scope), column.in_(shown))
+        .where(holding(scope), column > NONE, column.in_(shown))
         .order_by(column, items.c.id)
     ).all()
     groups: dict[int, list[dict[str, Any]]] = {}

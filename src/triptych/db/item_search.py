@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 TRIGRAM = 3
 
+item_search = sa.table("item_search", sa.column("rowid", sa.Integer))
+"""SQLite's index; `rowid` is the item's id, and rows come in its order."""
+
 
 def create_item_search(connection: sa.Connection) -> None:
     """Create the index, empty on SQLite; PostgreSQL keeps its own up to date by itself."""
@@ -54,15 +57,22 @@ def forget_items(connection: sa.Connection, rows: Sequence[tuple[int, str]]) -> 
         )
 
 
-def key_contains(connection: sa.Connection, text: str, *, indexed: bool) -> sa.ColumnElement[bool]:
-    """The condition that an item's key contains the text, case ignored for ASCII letters."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    plain = items.c.key.ilike(f"%{escaped}%", escape="\\")
-    if connection.dialect.name != "sqlite" or not indexed or len(text) < TRIGRAM:
-        return plain
+def is_indexed_search(connection: sa.Connection, text: str, *, indexed: bool) -> bool:
+    """Whether the index of SQLite can answer; PostgreSQL chooses its own by itself."""
+    return connection.dialect.name == "sqlite" and indexed and len(text) >= TRIGRAM and "\0" not in text
+
+
+def indexed_match(text: str) -> sa.ColumnElement[bool]:
+    """The condition on `item_search` that a key contains the text; only where `is_indexed_search`."""
     phrase = '"' + text.replace('"', '""') + '"'
-    return items.c.id.in_(
-        sa.text("SELECT rowid FROM item_search WHERE item_search MATCH :phrase")
-        .bindparams(phrase=phrase)
-        .columns(sa.column("rowid", sa.Integer))
-    )
+    return sa.literal_column("item_search").op("MATCH", is_comparison=True)(phrase)
+
+
+def key_contains(connection: sa.Connection, text: str) -> sa.ColumnElement[bool]:
+    """The condition that an item's key contains the text, case ignored for ASCII letters; reads the key."""
+    if "\0" in text:  # no key holds one, SQLite would stop reading there, and PostgreSQL refuses it
+        return sa.false()
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    # SQLite's LIKE ignores the case of ASCII letters itself; ILIKE would be spelt with two calls of lower().
+    alike = items.c.key.like if connection.dialect.name == "sqlite" else items.c.key.ilike
+    return alike(f"%{escaped}%", escape="\\")

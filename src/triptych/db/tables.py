@@ -256,8 +256,31 @@ items = sa.Table(
     sa.Column("member", sa.Integer, nullable=False),  # its place in the source's manifest
     sa.Index(None, "dataset_id", "id"),
     sa.Index(None, "dataset_id", "key"),
-    sa.Index(None, "dataset_id", "study", "series", "position", "id"),
+    sa.Index(None, "dataset_id", "study", "id"),
+    sa.Index(None, "dataset_id", "width", "height", "id"),
+    sa.Index(None, "dataset_id", "bit_depth", "id"),
+    sa.Index(None, "dataset_id", "bands", "id"),
 )
+
+# SQLite takes a partial index only where a statement spells its condition as the index does, numbers included,
+# and surely only where the index fixes one column more than the plain one does.
+NONE: sa.ColumnElement[int] = sa.literal_column("0")
+FLAGGED = items.c.flagged.is_(sa.true())
+
+for _name, _fixed, _rare in (
+    ("flagged", items.c.flagged, FLAGGED),
+    ("duplicate_group", items.c.duplicate_group, items.c.duplicate_group > NONE),
+    ("near_group", items.c.near_group, items.c.near_group > NONE),
+    ("series", items.c.series, items.c.series.is_not(None)),
+):
+    sa.Index(
+        f"ix_items_some_{_name}",
+        items.c.dataset_id,
+        _fixed,
+        items.c.id,
+        sqlite_where=_rare,
+        postgresql_where=_rare,
+    )
 
 layers = sa.Table(
     "layers",
@@ -390,7 +413,7 @@ assignments = sa.Table(
     sa.Column("since", sa.Integer, primary_key=True),
     sa.Column("until", sa.Integer, nullable=False, server_default=str(OPEN_END)),
     sa.Column("part", sa.Text, nullable=False),
-    sa.Index(None, "split_id", "part", "item_id"),
+    sa.Index(None, "split_id", "part", "item_id", "until"),  # all that a walk over a part reads
     sqlite_with_rowid=False,
 )
 

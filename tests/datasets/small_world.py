@@ -1,0 +1,176 @@
+"""A small database of random rows: two datasets whose ids lie among each other, at three versions."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from triptych.core.dataset import OPEN_END, PARTS
+from triptych.core.labels import Kind
+from triptych.db.item_search import index_items
+from triptych.db.session import insert_rows
+from triptych.db.tables import annotation_rows, assignments, items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from triptych.datasets.item_filter import ItemFilter, Scope
+    from triptych.db.session import Database
+
+DATASETS = ("a" * 24, "b" * 24)
+SPLITS = {DATASETS[0]: 1, DATASETS[1]: 2}
+SETS = {DATASETS[0]: (1, 2), DATASETS[1]: (3, 4)}
+VERSIONS = (1, 2, 3)
+WORDS = ("image", "IMAGE", "50%_a", "50xya", "quo\"te'", "Ärzte", "back\\slash", "日本語", "a")
+SEARCHES = (
+    "image", "mag", "im", "a", "%_", "50%_a", 'o"t', "'", "k\\s", "rzte", "本語", "日本語", "nowhere",
+    "image/", "\0", "a\0b", "Ärz", "ärz",
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """The rows, as dictionaries."""
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+    assignments: list[dict[str, Any]] = field(default_factory=list)
+    _by_item: dict[int, World] = field(default_factory=dict, repr=False)
+
+    def _of(self, item: int) -> World:
+        """The rows of one item."""
+        if not self._by_item:
+            for name in ("items", "annotations", "assignments"):
+                for row in getattr(self, name):
+                    own = self._by_item.setdefault(row.get("item_id", row.get("id")), World())
+                    getattr(own, name).append(row)
+        return self._by_item[item]
+
+    def expected(self, scope: Scope, wanted: ItemFilter) -> list[int]:
+        """The ids that pass, found by looking at every row."""
+        return [row["id"] for row in self.items if self._passes(row, scope, wanted)]
+
+    def _passes(self, row: dict[str, Any], scope: Scope, wanted: ItemFilter) -> bool:
+        held = row["dataset_id"] == scope.dataset_id and _holds(row, scope.version)
+        plain = (
+            (wanted.study, row["study"]),
+            (wanted.series, row["series"]),
+            (wanted.size, (row["width"], row["height"])),
+            (wanted.bit_depth, row["bit_depth"]),
+            (wanted.bands, row["bands"]),
+            (wanted.part, self.part_of(row["id"], scope)),
+        )
+        return (
+            held
+            and all(asked is None or asked == value for asked, value in plain)
+            and (not wanted.flagged or row["flagged"])
+            and (not wanted.duplicates or row["duplicate_group"] > 0 or row["near_group"] > 0)
+            and (not wanted.classes or not self.classes_of(row["id"], scope).isdisjoint(wanted.classes))
+            and (not wanted.search or _contains(row["key"], wanted.search, indexed=scope.indexed))
+        )
+
+    def part_of(self, item: int, scope: Scope) -> str | None:
+        """The part of an item in the scope's split."""
+        for row in self._of(item).assignments:
+            if row["split_id"] == scope.split_id and _holds(row, scope.version):
+                return str(row["part"])
+        return None
+
+    def classes_of(self, item: int, scope: Scope) -> set[tuple[int, int]]:
+        """Pairs (set, class) that stand on an item."""
+        return {
+            (row["set_id"], row["class_id"])
+            for row in self._of(item).annotations
+            if _holds(row, scope.version)
+            and row["kind"] != Kind.NOTHING
+            and (row["value"] is None or row["value"] > 0)
+        }
+
+
+def _holds(row: dict[str, Any], version: int) -> bool:
+    return bool(row["since"] <= version < row["until"])
+
+
+def _contains(key: str, text: str, *, indexed: bool) -> bool:
+    # The index of SQLite folds every letter, reading the keys folds ASCII alone.
+    if indexed:
+        return text.lower() in key.lower()
+    return _fold_ascii(text) in _fold_ascii(key)
+
+
+def _fold_ascii(text: str) -> str:
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+
+
+def make_world(database: Database, count: int = 240) -> World:
+    """Fill a database."""
+    chance = random.Random(11)
+    world = World()
+    for item in range(1, count + 1):
+        dataset = chance.choice(DATASETS)
+        world.items.append(
+            {
+                "id": item,
+                "dataset_id": dataset,
+                **_range(chance),
+                "key": f"{chance.choice(WORDS)}/{chance.choice(WORDS)}{item}",
+                "study": f"study{chance.randrange(12)}",
+                "series": chance.choice([None, "1", "2"]),
+                "bytes": item,
+                "width": chance.choice([10, 20]),
+                "height": chance.choice([10, 30]),
+                "bit_depth": chance.choice([8, 8, 8, 16]),
+                "bands": chance.choice(["gray", "red green blue"]),
+                "duplicate_group": chance.choice([0, 0, 1]),
+                "near_group": chance.choice([0, 0, 1]),
+                "flagged": chance.random() < 0.2,
+                "source_id": dataset,
+                "member": item,
+            }
+        )
+        world.annotations += _annotations(chance, item, SETS[dataset])
+        if chance.random() < 0.8:
+            world.assignments += _assignments(chance, item, SPLITS[dataset])
+    with database.write() as connection:
+        insert_rows(connection, items, world.items)
+        insert_rows(connection, annotation_rows, world.annotations)
+        insert_rows(connection, assignments, world.assignments)
+        index_items(connection, 1, count)
+        if not database.is_sqlite:
+            connection.execute(sa.text("ANALYZE"))
+    return world
+
+
+def _range(chance: random.Random) -> dict[str, int]:
+    since = chance.choice([1, 1, 1, 2, 3])
+    return {"since": since, "until": chance.choice([OPEN_END, OPEN_END, since + 1])}
+
+
+def _annotations(chance: random.Random, item: int, sets: tuple[int, int]) -> Iterator[dict[str, Any]]:
+    for _ in range(chance.randrange(5)):
+        kind = chance.choice([Kind.CLASS, Kind.BOX, Kind.NOTHING])
+        yield {
+            "set_id": chance.choice(sets),
+            "item_id": item,
+            **_range(chance),
+            "kind": kind.value,
+            "class_id": None if kind == Kind.NOTHING else chance.randrange(3),
+            "value": chance.choice([None, 1.0, 0.0]) if kind == Kind.CLASS else None,
+        }
+
+
+def _assignments(chance: random.Random, item: int, split: int) -> Iterator[dict[str, Any]]:
+    """A part up to a version, then another one."""
+    turn = chance.choice([2, 3, OPEN_END])
+    for since, until in ((1, turn), (turn, OPEN_END)):
+        if since < until:
+            yield {
+                "split_id": split,
+                "item_id": item,
+                "since": since,
+                "until": until,
+                "part": chance.choice(PARTS).value,
+            }
