@@ -7,148 +7,65 @@ SHA-256. Enumerations are stored by their values and checked in code, so that a 
 import sqlalchemy as sa
 
 from triptych.core.dataset import OPEN_END
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from triptych.db.columns import Big, Digest, Id, Time, metadata, ranged
+from triptych.db.people_tables import (
+    events,
+    grants,
+    organizations,
+    roots,
+    sessions,
+    sign_in_links,
+    team_members,
+    teams,
+    tokens,
+    users,
+)
+from triptych.db.work_tables import (
+    blobs,
+    home_facts,
+    job_batches,
+    job_log,
+    jobs,
+    uploads,
+    workers,
 )
 
-Big = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-Digest = sa.LargeBinary(32)
-Time = sa.Double
-Id = sa.String(24)
-
-
-def _ranged() -> tuple[sa.Column[int], sa.Column[int]]:
-    return (
-        sa.Column("since", sa.Integer, nullable=False),
-        sa.Column("until", sa.Integer, nullable=False, server_default=str(OPEN_END)),
-    )
-
-
-# --- people -----------------------------------------------------------------------------------------------
-
-organizations = sa.Table(
-    "organizations",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False, unique=True),
-    sa.Column("display_name", sa.Text, nullable=False),
-    sa.Column("created_at", Time, nullable=False),
-    sa.Column("quota_bytes", Big),
-)
-
-users = sa.Table(
-    "users",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("organization_id", Id, sa.ForeignKey("organizations.id"), nullable=False, index=True),
-    sa.Column("email", sa.Text, nullable=False, unique=True),  # folded to lower case
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
-    sa.Column("password_hash", sa.Text),
-    sa.Column("created_at", Time, nullable=False),
-    sa.Column("deactivated_at", Time),
-)
-
-teams = sa.Table(
-    "teams",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("organization_id", Id, sa.ForeignKey("organizations.id"), nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("created_at", Time, nullable=False),
-    sa.UniqueConstraint("organization_id", "name"),
-)
-
-team_members = sa.Table(
-    "team_members",
-    metadata,
-    sa.Column("team_id", Id, sa.ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
-    sa.Column("manages", sa.Boolean, nullable=False, server_default=sa.false()),
-)
-
-sessions = sa.Table(
-    "sessions",
-    metadata,
-    sa.Column("token_hash", Digest, primary_key=True),
-    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("created_at", Time, nullable=False),
-    sa.Column("expires_at", Time, nullable=False),
-)
-
-tokens = sa.Table(
-    "tokens",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column(
-        "prefix", sa.Text, nullable=False
-    ),  # the first letters, shown so that a person can tell them apart
-    sa.Column("token_hash", Digest, nullable=False, unique=True),
-    sa.Column("created_at", Time, nullable=False),
-    sa.Column("expires_at", Time),
-    sa.Column("revoked_at", Time),
-    sa.Column("last_used_at", Time),
-)
-
-sign_in_links = sa.Table(
-    "sign_in_links",
-    metadata,
-    sa.Column("token_hash", Digest, primary_key=True),
-    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("expires_at", Time, nullable=False),
-    sa.Column("used_at", Time),
-)
-
-grants = sa.Table(
-    "grants",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("subject_kind", sa.Text, nullable=False),  # everyone, organization, team, user, link
-    sa.Column("subject_id", sa.Text, nullable=False),  # "" for everyone
-    sa.Column("thing_kind", sa.Text, nullable=False),  # dataset
-    sa.Column("thing_id", sa.Text, nullable=False),
-    sa.Column("action", sa.Text, nullable=False),
-    sa.Column("since", Time, nullable=False),
-    sa.Column("expires_at", Time),
-    sa.UniqueConstraint("subject_kind", "subject_id", "thing_kind", "thing_id", "action"),
-    sa.Index(None, "thing_kind", "thing_id"),
-)
-
-roots = sa.Table(
-    "roots",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("organization_id", Id, sa.ForeignKey("organizations.id"), nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("path", sa.Text, nullable=False),
-    sa.Column("created_at", Time, nullable=False),
-    sa.UniqueConstraint("organization_id", "name"),
-)
-
-events = sa.Table(
+__all__ = [
+    "FLAGGED",
+    "NONE",
+    "annotation_rows",
+    "annotation_sets",
+    "assignments",
+    "blobs",
+    "classes",
+    "contents",
+    "datasets",
     "events",
-    metadata,
-    sa.Column("id", Big, primary_key=True, autoincrement=True),
-    sa.Column("organization_id", Id, nullable=False),
-    sa.Column("at", Time, nullable=False),
-    sa.Column("actor_id", Id),
-    sa.Column("action", sa.Text, nullable=False),
-    sa.Column("thing_kind", sa.Text, nullable=False),
-    sa.Column("thing_id", sa.Text, nullable=False),
-    sa.Column("details", sa.JSON, nullable=False),
-    sa.Index(None, "organization_id", "id"),
-    sa.Index(None, "thing_kind", "thing_id", "id"),
-)
-
-# --- datasets ---------------------------------------------------------------------------------------------
+    "findings",
+    "grants",
+    "home_facts",
+    "items",
+    "job_batches",
+    "job_log",
+    "jobs",
+    "kept_files",
+    "layers",
+    "metadata",
+    "organizations",
+    "renditions",
+    "roots",
+    "sessions",
+    "sign_in_links",
+    "sources",
+    "splits",
+    "team_members",
+    "teams",
+    "tokens",
+    "uploads",
+    "users",
+    "versions",
+    "workers",
+]
 
 datasets = sa.Table(
     "datasets",
@@ -238,7 +155,7 @@ items = sa.Table(
     metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=True),
     sa.Column("dataset_id", Id, nullable=False),
-    *_ranged(),
+    *ranged(),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("study", sa.Text, nullable=False),
     sa.Column("series", sa.Text),
@@ -334,7 +251,7 @@ findings = sa.Table(
     metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=True),
     sa.Column("dataset_id", Id, nullable=False),
-    *_ranged(),
+    *ranged(),
     sa.Column("severity", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
@@ -345,14 +262,12 @@ findings = sa.Table(
     sa.Index(None, "dataset_id", "id"),
 )
 
-# --- annotations and splits -------------------------------------------------------------------------------
-
 annotation_sets = sa.Table(
     "annotation_sets",
     metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=True),
     sa.Column("dataset_id", Id, nullable=False, index=True),
-    *_ranged(),
+    *ranged(),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("task", sa.Text, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),  # import, person, model
@@ -380,7 +295,7 @@ annotation_rows = sa.Table(
     sa.Column("id", Big, primary_key=True, autoincrement=True),
     sa.Column("set_id", Big, nullable=False),
     sa.Column("item_id", Big, nullable=False, index=True),
-    *_ranged(),
+    *ranged(),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("class_id", sa.Integer),  # NULL: looked at, nothing there
     sa.Column("value", sa.Double),
@@ -400,7 +315,7 @@ splits = sa.Table(
     metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=True),
     sa.Column("dataset_id", Id, nullable=False, index=True),
-    *_ranged(),
+    *ranged(),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("plan", sa.JSON, nullable=False),  # how it was made: ratios, seed, grouping, and what leaks
 )
@@ -415,97 +330,4 @@ assignments = sa.Table(
     sa.Column("part", sa.Text, nullable=False),
     sa.Index(None, "split_id", "part", "item_id", "until"),  # all that a walk over a part reads
     sqlite_with_rowid=False,
-)
-
-# --- bytes ------------------------------------------------------------------------------------------------
-
-blobs = sa.Table(
-    "blobs",
-    metadata,
-    sa.Column("sha256", Digest, primary_key=True),
-    sa.Column("object", sa.Text, nullable=False, index=True),
-    sa.Column("start", Big, nullable=False),
-    sa.Column("length", Big, nullable=False),
-    sa.Column("created_at", Time, nullable=False),
-)
-
-uploads = sa.Table(
-    "uploads",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("organization_id", Id, nullable=False),
-    sa.Column("user_id", Id, nullable=False, index=True),
-    sa.Column("filename", sa.Text, nullable=False),
-    sa.Column("length", Big, nullable=False),
-    sa.Column("details", sa.JSON, nullable=False),  # the client's tus metadata
-    sa.Column("created_at", Time, nullable=False),
-    sa.Column("finished_at", Time),
-    sa.Column("object", sa.Text),  # where the whole file lies once it is finished
-)
-
-# --- work -------------------------------------------------------------------------------------------------
-
-jobs = sa.Table(
-    "jobs",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("organization_id", Id, nullable=False),
-    sa.Column("user_id", Id),
-    sa.Column("dataset_id", Id, index=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("payload", sa.JSON, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),  # waiting, running, succeeded, failed, cancelled
-    sa.Column("stage", sa.Text, nullable=False, server_default=""),
-    sa.Column("done", Big, nullable=False, server_default="0"),
-    sa.Column("total", Big),
-    sa.Column("stage_started_at", Time),
-    sa.Column("attempt", sa.Integer, nullable=False, server_default="1"),
-    sa.Column("cancel_requested", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("worker_id", sa.Text),
-    sa.Column("created_at", Time, nullable=False),
-    sa.Column("started_at", Time),
-    sa.Column("finished_at", Time),
-    sa.Column("result", sa.JSON),
-    sa.Column("error", sa.JSON),
-    sa.Index(None, "organization_id", "id"),
-    sa.Index(None, "state", "id"),
-)
-
-job_batches = sa.Table(
-    "job_batches",
-    metadata,
-    sa.Column("job_id", Id, primary_key=True),
-    sa.Column("stage", sa.Text, primary_key=True),
-    sa.Column("batch", sa.Integer, primary_key=True),
-    sa.Column("result", sa.JSON),  # what later stages need to know of the batch
-    sqlite_with_rowid=False,
-)
-
-job_log = sa.Table(
-    "job_log",
-    metadata,
-    sa.Column("id", Big, primary_key=True, autoincrement=True),
-    sa.Column("job_id", Id, nullable=False),
-    sa.Column("at", Time, nullable=False),
-    sa.Column("level", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Index(None, "job_id", "id"),
-)
-
-workers = sa.Table(
-    "workers",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("host", sa.Text, nullable=False),
-    sa.Column("pid", sa.Integer, nullable=False),
-    sa.Column("started_at", Time, nullable=False),
-    sa.Column("beat_at", Time, nullable=False),
-)
-
-home_facts = sa.Table(
-    "home_facts",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
 )
