@@ -11,10 +11,10 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmarks.in_process import measure
-from benchmarks.measuring import HEADER, row
 from PIL import Image
 
+from benchmarks.in_process import measure
+from benchmarks.measuring import HEADER, row
 from triptych.modalities.planar.decode import Decoded, decode
 from triptych.modalities.planar.measure import examine, measured, pixel_hash
 from triptych.modalities.planar.perceptual import perceptual_hash

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import sqlalchemy as sa
-from tests.support.postgresql import PostgreSQLServer, server_programs
 
+from tests.support.postgresql import PostgreSQLServer, server_programs
 from triptych.api.app import create_app
 from triptych.assembly import open_installation
 from triptych.client.home_server import LOCAL_HEADER

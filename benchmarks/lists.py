@@ -12,13 +12,13 @@ from benchmarks import million
 from benchmarks.homes import homes, make_dataset
 from benchmarks.in_process import measure
 from benchmarks.measuring import HEADER, Figures, row
-
 from triptych.api.documents import encode_cursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
+
     from benchmarks.homes import Bench
 
 ITEMS = 1_000_000

@@ -6,9 +6,9 @@ import hashlib
 from collections import Counter
 
 import numpy as np
+
 from benchmarks.in_process import measure
 from benchmarks.measuring import HEADER, row
-
 from triptych.core.class_counts import ClassCounts
 from triptych.core.content_hash import content_hash
 from triptych.core.statistics import (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
-from benchmarks.homes import make_dataset, make_source
 
+from benchmarks.homes import make_dataset, make_source
 from triptych.annotations.repository import insert_labels, insert_set
 from triptych.core.findings import Finding, Severity
 from triptych.core.labels import Box, DraftSet, Kind, Label, LabelClass, Task, palette_color
@@ -56,9 +56,9 @@ def add_rows(database: Database, count: int) -> str:
     with database.write() as connection:
         dataset_id = make_dataset(connection, NAME)
         source_id = make_source(connection, dataset_id)
-        _add_contents(connection, generator)
+        add_contents(connection, generator)
         _add_findings(connection, dataset_id)
-    digests = [_digest(picture) for picture in range(PICTURES)]
+    digests = [digest_of(picture) for picture in range(PICTURES)]
     columns = _columns(generator, count)
     for first in range(0, count, BLOCK):
         block = range(first, min(first + BLOCK, count))
@@ -175,19 +175,21 @@ def _boxes(generator: np.random.Generator, count: int) -> DraftSet:
     )
 
 
-def _digest(picture: int) -> bytes:
+def digest_of(picture: int) -> bytes:
+    """The hash of a picture's file."""
     return hashlib.sha256(b"%d" % picture).digest()
 
 
-def _add_contents(connection: sa.Connection, generator: np.random.Generator) -> None:
-    insert_rows(connection, contents, list(_content_rows(generator)), keep_existing=True)
+def add_contents(connection: sa.Connection, generator: np.random.Generator) -> None:
+    """What is known of 2,000 pictures, which the items share."""
+    insert_rows(connection, contents, list(content_rows(generator)), keep_existing=True)
 
 
-def _content_rows(generator: np.random.Generator) -> Iterator[dict[str, object]]:
+def content_rows(generator: np.random.Generator) -> Iterator[dict[str, object]]:
     for picture in range(PICTURES):
         moments, histograms = measure_pixels(generator.integers(0, 256, (1, 32, 32)).astype(np.uint8))
         yield {
-            "sha256": _digest(picture),
+            "sha256": digest_of(picture),
             "code_version": CODE_VERSION,
             "bytes": 43_000,
             "format": "PNG",
@@ -197,7 +199,7 @@ def _content_rows(generator: np.random.Generator) -> Iterator[dict[str, object]]
             "dtype": "uint8",
             "bit_depth": 8,
             "orientation": 1,
-            "pixel_hash": _digest(picture),
+            "pixel_hash": digest_of(picture),
             "perceptual_hash": picture + 1,
             "moments": pack_moments(moments),
             "histograms": pack_histograms(histograms),

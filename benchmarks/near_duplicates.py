@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from benchmarks.in_process import measure
 from benchmarks.measuring import HEADER, row
-
 from triptych.core.fingerprint import NEAR_DISTANCE, equal_groups, near_groups
 from triptych.core.groups import summarize_groups
 

@@ -11,8 +11,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from benchmarks.measuring import HEADER, call, row, run
 from PIL import Image
+
+from benchmarks.measuring import HEADER, call, row, run
 
 JPEGS = 5_000
 PNGS = 60_000

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmarks.measuring import HEADER, call, row
 from PIL import Image
 
+from benchmarks.measuring import HEADER, call, row
 from triptych.storage.sources import SourceLimits, SourceRef, open_reader, open_source
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+
 from benchmarks.in_process import measure
 from benchmarks.measuring import HEADER, row
-
 from triptych.core.class_counts import ClassCounts
 from triptych.core.groups import combine_groups
 from triptych.core.split import RATIOS, SplitResult, make_split

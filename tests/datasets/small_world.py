@@ -12,7 +12,7 @@ from triptych.core.dataset import OPEN_END, PARTS
 from triptych.core.labels import Kind
 from triptych.db.item_search import index_items
 from triptych.db.session import insert_rows
-from triptych.db.tables import annotation_rows, assignments, items
+from triptych.db.tables import annotation_rows, assignments, items, layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DATASETS = ("a" * 24, "b" * 24)
 SPLITS = {DATASETS[0]: 1, DATASETS[1]: 2}
 SETS = {DATASETS[0]: (1, 2), DATASETS[1]: (3, 4)}
+CLASSES = range(3)
 VERSIONS = (1, 2, 3)
 WORDS = ("image", "IMAGE", "50%_a", "50xya", "quo\"te'", "Ärzte", "back\\slash", "日本語", "a")
 SEARCHES = (
@@ -136,12 +137,18 @@ def make_world(database: Database, count: int = 240) -> World:
             world.assignments += _assignments(chance, item, SPLITS[dataset])
     with database.write() as connection:
         insert_rows(connection, items, world.items)
+        insert_rows(connection, layers, [_layer(row) for row in world.items])
         insert_rows(connection, annotation_rows, world.annotations)
         insert_rows(connection, assignments, world.assignments)
         index_items(connection, 1, count)
         if not database.is_sqlite:
             connection.execute(sa.text("ANALYZE"))
     return world
+
+
+def _layer(item: dict[str, Any]) -> dict[str, Any]:
+    values = {"name": "image", "role": "image", "format": "png", "dtype": "uint8", "sha256": bytes(32)}
+    return {"item_id": item["id"], "since": item["since"], "until": item["until"], **values}
 
 
 def _range(chance: random.Random) -> dict[str, int]:
@@ -157,7 +164,7 @@ def _annotations(chance: random.Random, item: int, sets: tuple[int, int]) -> Ite
             "item_id": item,
             **_range(chance),
             "kind": kind.value,
-            "class_id": None if kind == Kind.NOTHING else chance.randrange(3),
+            "class_id": None if kind == Kind.NOTHING else chance.choice(CLASSES),
             "value": chance.choice([None, 1.0, 0.0]) if kind == Kind.CLASS else None,
         }
 

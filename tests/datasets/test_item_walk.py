@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from tests.datasets.small_world import DATASETS, SEARCHES, SETS, SPLITS, VERSIONS, World, make_world
+from tests.datasets.small_world import DATASETS, SEARCHES, SETS, SPLITS, VERSIONS, World
 from triptych.datasets import item_walk
 from triptych.datasets.item_filter import ItemFilter, Scope
 from triptych.datasets.item_walk import walk_ids
-from triptych.db.migrate import upgrade
 from triptych.db.session import Database
 
 if TYPE_CHECKING:
@@ -22,38 +21,10 @@ if TYPE_CHECKING:
 Filled = tuple[Database, World]
 
 
-@pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    """A filled database of SQLite, and its rows."""
-    yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('walk') / 'triptych.sqlite'}")
-
-
-@pytest.fixture(scope="module")
-def on_postgresql(module_postgresql_url: str) -> Iterator[Filled]:
-    """The same on PostgreSQL."""
-    yield from _filled(module_postgresql_url.replace("postgresql:", "postgresql+psycopg:"))
-
-
-@pytest.fixture(params=["on_sqlite", pytest.param("on_postgresql", marks=pytest.mark.postgresql)])
-def filled(request: pytest.FixtureRequest) -> Filled:
-    """Each of the two."""
-    found: Filled = request.getfixturevalue(request.param)
-    return found
-
-
-def _filled(url: str) -> Iterator[Filled]:
-    database = Database(url)
-    upgrade(database)
-    yield database, make_world(database)
-    database.close()
-
-
 def _scopes(*, indexed: bool) -> list[Scope]:
-    return [
-        Scope(dataset, version, split, indexed)
-        for dataset, version in product(DATASETS, VERSIONS)
-        for split in ((SPLITS[dataset], None) if version == 2 else (SPLITS[dataset],))
-    ]
+    first, second = DATASETS
+    scopes = [Scope(first, version, SPLITS[first], indexed) for version in VERSIONS]
+    return [*scopes, Scope(second, 2, None, indexed)]
 
 
 def _filters(chance: random.Random, dataset: str, count: int) -> Iterator[ItemFilter]:
@@ -91,7 +62,7 @@ def test_a_walk_finds_what_looking_at_every_row_finds(
     hits = 0
     with database.read() as connection:
         for scope in _scopes(indexed=indexed):
-            for wanted in _filters(chance, scope.dataset_id, 30):
+            for wanted in _filters(chance, scope.dataset_id, 20):
                 expected = world.expected(scope, wanted)
                 after, block = chance.choice([0, 0, 40, 239]), chance.choice([1, 7, 100])
                 blocks = list(walk_ids(connection, scope, wanted, after, block))
@@ -99,7 +70,7 @@ def test_a_walk_finds_what_looking_at_every_row_finds(
                 assert ids == [item for item in expected if item > after], (scope, wanted, after, block)
                 assert all(len(each) == block for each in blocks[:-1])
                 hits += len(ids)
-    assert hits > 1_000, "the filters are not all without a result"
+    assert hits > 500, "the filters are not all without a result"
 
 
 def test_the_index_of_sqlite_ignores_the_case_of_every_letter(on_sqlite: Filled) -> None:

@@ -29,10 +29,12 @@ PROBED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One index: the column of ids that it lists in order, and which entries of it are meant."""
+    """One index: the column of ids that it lists in order, which entries of it are meant, and an id that all
+    of them lie behind."""
 
     ids: sa.ColumnElement[int]
     entries: Condition
+    floor: int = 0
 
     @property
     def of_items(self) -> bool:
@@ -58,7 +60,11 @@ def walk_ids(
     """
     statements = _statements(connection, scope, wanted, after, block)
     while True:
-        found = {row for statement in statements for row in connection.scalars(statement, {"after": after})}
+        found = {
+            row
+            for floor, statement in statements
+            for row in connection.scalars(statement, {"after": max(after, floor)})
+        }
         ids = sorted(found)[:block]
         if ids:
             yield ids
@@ -69,12 +75,12 @@ def walk_ids(
 
 def _statements(
     connection: sa.Connection, scope: Scope, wanted: ItemFilter, after: int, block: int
-) -> list[sa.Select[int]]:
+) -> list[tuple[int, sa.Select[int]]]:
     wishes = list(_wishes(connection, scope, wanted, after))
     driver = _rarest(connection, [wish for wish in wishes if wish.ways], after)
     ways = [_Way(items.c.id, _of_dataset(scope))] if driver is None else driver.ways
     checks = [wish.check for wish in wishes if wish is not driver]
-    return [_statement(connection, scope, way, checks).limit(block) for way in ways]
+    return [(way.floor, _statement(connection, scope, way, checks).limit(block)) for way in ways]
 
 
 def _statement(
@@ -102,7 +108,7 @@ def _rarest(connection: sa.Connection, wishes: Sequence[_Wish], after: int) -> _
 
 
 def _count(connection: sa.Connection, way: _Way, after: int) -> int:
-    few = sa.select(way.ids).where(way.entries, way.ids > after).limit(PROBED).subquery()
+    few = sa.select(way.ids).where(way.entries, way.ids > max(after, way.floor)).limit(PROBED).subquery()
     return connection.execute(sa.select(sa.func.count()).select_from(few)).scalar_one()
 
 
@@ -162,7 +168,7 @@ def _searched(connection: sa.Connection, scope: Scope, text: str) -> _Wish:
     )
     first, last = connection.execute(sa.select(*edges)).one()
     rowid = item_search.c.rowid
-    way = _Way(rowid, sa.and_(match, rowid >= (first or 0), rowid <= (last or 0)))
+    way = _Way(rowid, sa.and_(match, rowid <= (last or 0)), floor=(first or 1) - 1)
     if text.isascii():
         return _Wish((way,), plain)
     # The index knows upper and lower case of all letters, LIKE of ASCII alone.
