@@ -152,5 +152,5 @@ def _finding(
     for place in copies[:EXAMPLES]:
         original = int(np.flatnonzero(column == column[place])[0])
         examples.append(f"{prints.keys[place]} = {prints.keys[original]}")
-    hint = "Look at them side by side under Statistics, and remove what is not wanted."
+    hint = "`triptych items NAME --duplicates` lists them; leave out of the source what is not wanted."
     return Finding(Severity.NOTE, code, message, hint, "", len(copies), tuple(examples))

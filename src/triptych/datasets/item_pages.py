@@ -14,6 +14,7 @@ from triptych.core.labels import Kind
 from triptych.datasets.item_filter import ItemFilter, Scope, assigned
 from triptych.datasets.item_walk import walk_ids
 from triptych.datasets.publication import current_split
+from triptych.db.id_lists import among
 from triptych.db.tables import (
     annotation_rows,
     annotation_sets,
@@ -216,7 +217,7 @@ def _tally(
         # Numbered, since PostgreSQL takes two parameters of the same value for two different expressions.
         sa.select(*kinds, items.c.flagged, equal.label("equal"), near.label("near"), sa.func.count())
         .outerjoin(assignments, assigned(scope))
-        .where(items.c.id.in_(ids))
+        .where(among(connection, items.c.id, ids))
         .group_by(*(sa.literal_column(str(number)) for number in range(1, 9)))
     )
     for part, width, height, bit_depth, bands, flagged, has_equal, has_near, count in rows:
@@ -237,7 +238,7 @@ def _tally(
             sa.func.count(annotation_rows.c.item_id.distinct()),
         )
         .where(
-            annotation_rows.c.item_id.in_(ids),
+            among(connection, annotation_rows.c.item_id, ids),
             annotation_rows.c.class_id.is_not(None),
             annotation_rows.c.since <= scope.version,
             annotation_rows.c.until > scope.version,

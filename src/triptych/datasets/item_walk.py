@@ -58,6 +58,8 @@ def walk_ids(
 
     Only the last block is shorter; there may be none.
     """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOOK_UP)
     statements = _statements(connection, scope, wanted, after, block)
     while True:
         found = {
@@ -71,6 +73,12 @@ def walk_ids(
             after = ids[-1]
         if len(ids) < block:
             return
+
+
+# Taking a rare class for a common one, PostgreSQL would rather merge two tables from their starts.
+_LOOK_UP = sa.text(
+    "SELECT set_config('enable_mergejoin', 'off', true), set_config('enable_hashjoin', 'off', true)"
+)
 
 
 def _statements(
