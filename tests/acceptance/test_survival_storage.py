@@ -41,7 +41,7 @@ OTHER = "other"
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A source of fifteen batches."""
+    """A source of thirty batches."""
     return night_zip(tmp_path_factory.mktemp("source"))
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from triptych.settings import Settings
 
 NAME = "night"
-BATCH_FILES = 24
+BATCH_FILES = 12
 STAGES = ("fetch", "check", "import", "labels", "publish", "index")
 PICTURES = 360
 REJECTED = 8
@@ -96,8 +96,12 @@ class Place(NamedTuple):
 
     def await_end(self) -> Any:
         """Wait until the job is finished; its row."""
-        eventually(lambda: self.job().state not in ("waiting", "running"))
+        eventually(lambda: not self.is_under_way())
         return self.job()
+
+    def is_under_way(self) -> bool:
+        """Whether the job is not finished."""
+        return self.job().state in ("waiting", "running")
 
     def await_success(self) -> None:
         """Wait until the job has succeeded."""
