@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,20 @@ def real_data() -> Path:
     if folder is None:
         pytest.skip("no real data: set TRIPTYCH_TEST_DATA")
     return folder
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Note what was left out for lack of a component, for the last line of `make test`."""
+    if hasattr(session.config, "workerinput"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    reasons = Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ")
+        for report in (reporter.stats.get("skipped", []) if reporter is not None else [])
+        if isinstance(report.longrepr, tuple)
+    )
+    left_out = REPOSITORY / ".left-out"
+    left_out.unlink(missing_ok=True)
+    if reasons:
+        told = "; ".join(f"{count} tests: {reason}" for reason, count in sorted(reasons.items()))
+        left_out.write_text(f"make test: left out: {told}\n", "utf-8")

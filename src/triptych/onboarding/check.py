@@ -93,7 +93,7 @@ def _best_names(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked
 def _check(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked:
     view = view_of(opened)
     spec, chosen = choose(view, wish.format, wish.modality)
-    inventory = spec.load_reader().inventory(view, _reader_options(wish.options, settings))
+    inventory = spec.load_reader().inventory(view, reader_options(wish.options, class_min=settings.class_min))
     if not inventory.items:
         raise Refused(
             "The upload holds no picture that can be imported.",
@@ -107,12 +107,13 @@ def _check(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked:
     return Checked(opened, view, propose(view), inventory, log.all())
 
 
-def _reader_options(options: tuple[tuple[str, str], ...], settings: Settings) -> ReaderOptions:
+def reader_options(options: tuple[tuple[str, str], ...], **defaults: int) -> ReaderOptions:
+    """What a person chose, over `defaults`; InvalidInput (`unknown_option`) names what is not known."""
     pairs = dict(options)
     names = pairs.pop("encoding", None)
     if names is not None:
         pairs.setdefault("csv_encoding", names)
-    return ReaderOptions.of(pairs, class_min=settings.class_min)
+    return ReaderOptions.of(pairs, **defaults)
 
 
 def parse_options(options: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

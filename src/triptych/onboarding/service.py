@@ -12,6 +12,8 @@ from triptych.core.errors import Conflict, InvalidInput
 from triptych.datasets.names import check_name, name_from_filename
 from triptych.datasets.repository import check_name_free, get_dataset, insert_dataset, update_dataset
 from triptych.db.tables import sources
+from triptych.formats.registry import find_format
+from triptych.onboarding.check import reader_options
 from triptych.onboarding.session import Payload
 from triptych.onboarding.upload_handover import hand_over
 from triptych.people.events import record
@@ -85,13 +87,19 @@ def _check_free(installation: Installation, organization_id: str, name: str) -> 
 
 
 def check_wish(wish: Wish) -> None:
-    """InvalidInput (`unknown_modality`) for a modality that does not exist."""
+    """InvalidInput (`unknown_modality`, `unknown_format`, `unknown_option`) for what does not exist.
+
+    It is asked before there is a dataset, so that a slip of the pen does not leave a failed one with the name.
+    """
     if wish.modality is not None and wish.modality not in set(Modality):
         raise InvalidInput(
             f"There is no modality “{wish.modality}”.",
             code="unknown_modality",
             hint=f"Take one of {', '.join(Modality)}.",
         )
+    if wish.format is not None:
+        find_format(wish.format)
+    reader_options(wish.options)
 
 
 def keep(installation: Installation, subject: Subject, dataset: sa.Row[Any]) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from triptych.onboarding.check import Checked, Wish, check_source
 from triptych.onboarding.commit import SideLimits, Target
+from triptych.onboarding.fetching import local_source
 from triptych.storage.sources import SourceRef
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def staging_of(context: JobContext) -> Path:
     return folder
 
 
-def opened_source(context: JobContext, reference: SourceRef | None = None) -> Checked:
+def opened_source(context: JobContext) -> Checked:
     """The job's opened source; opened on the first call in this process."""
     with _lock:
         held = _opened.get(context.job_id)
@@ -91,7 +92,7 @@ def opened_source(context: JobContext, reference: SourceRef | None = None) -> Ch
     stack = ExitStack()
     checked = stack.enter_context(
         check_source(
-            reference or fetched_reference(context, payload),
+            fetched_reference(context, payload),
             payload.wish,
             installation_of(context).settings,
             staging_of(context),
@@ -111,9 +112,8 @@ def close_source(job_id: str) -> None:
 
 
 def fetched_reference(context: JobContext, payload: Payload) -> SourceRef:
-    """Where the source lies now: what the fetching stage noted, else where the payload says."""
-    noted = context.done_batches("fetch").get(0)
-    return payload.source if noted is None else SourceRef.from_document(noted)
+    """Where the source lies on this machine; a source at an address is downloaded when it is not here yet."""
+    return local_source(context, payload.source, installation_of(context).settings, staging_of(context))
 
 
 def target_of(context: JobContext, payload: Payload) -> Target:

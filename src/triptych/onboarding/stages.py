@@ -40,6 +40,7 @@ from triptych.onboarding.session import (
     CHECK,
     Payload,
     close_source,
+    fetched_reference,
     installation_of,
     opened_source,
     staging_of,
@@ -48,7 +49,6 @@ from triptych.onboarding.session import (
 from triptych.onboarding.upload_handover import release
 from triptych.onboarding.worker import Chunk, ChunkResult, Kept, Unusable, examine_chunk
 from triptych.storage.blobs import register
-from triptych.storage.sources import SourceLimits, download
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from triptych.onboarding.members import SetAside
     from triptych.onboarding.worker import Errand
 
-FETCH = "fetch"
 KEPT_BYTES = 256_000_000
 """Files that are not pictures are kept up to this size; above it only their name and size are."""
 
@@ -88,24 +87,8 @@ FAILURES = {
 
 def fetch(context: JobContext) -> None:
     """Bring a source from an address onto this machine; nothing to do for the others."""
-    payload = Payload.read(context.payload)
-    if payload.source.kind != "http" or 0 in context.done_batches(FETCH) or _is_decided(context):
-        return
-    settings = installation_of(context).settings
-
-    def progress(done: int, total: int | None) -> None:
-        context.check_cancelled()
-        context.progress(done, total)
-
-    local = download(
-        payload.source,
-        staging_of(context) / "download",
-        progress,
-        SourceLimits(source_bytes=settings.upload_bytes),
-        private_networks=settings.private_networks,
-    )
-    with context.database.write() as connection:
-        context.mark_batch(connection, FETCH, 0, local.to_document())
+    if not _is_decided(context):
+        fetched_reference(context, Payload.read(context.payload))
 
 
 def check(context: JobContext) -> None:
