@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -12,10 +12,9 @@ from triptych.client.in_process import ADDRESS, InProcessTransport
 from triptych.core.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, MutableMapping
 
     from tests.cli.fake_api import FakeServer
-
     from triptych.client.connection import Connection
 
 
@@ -78,3 +77,22 @@ def test_many_threads_ask_at_once(connection: Connection) -> None:
     for thread in threads:
         thread.join()
     assert answers == [7] * 12
+
+
+@pytest.mark.parametrize("pieces", [0, 1])
+def test_an_answer_that_stops_before_its_end_is_a_failure(pieces: int) -> None:
+    async def stopping(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            for stage in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{stage}.complete"})
+        else:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            for _ in range(pieces):
+                await send({"type": "http.response.body", "body": b"x", "more_body": True})
+
+    with (
+        httpx.Client(transport=InProcessTransport(stopping), base_url=ADDRESS) as client,
+        pytest.raises(httpx.RemoteProtocolError),
+    ):
+        client.get("/export")

@@ -151,6 +151,8 @@ class _Exchange(httpx.SyncByteStream):
             raise error
         if error is not None:
             raise httpx.RemoteProtocolError(f"the answer broke off: {error}") from error
+        if not self._answered:
+            raise httpx.RemoteProtocolError("the answer broke off before its end")
 
     def close(self) -> None:
         self._portal.call(self._closed.set)

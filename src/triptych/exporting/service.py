@@ -7,6 +7,7 @@ import stat
 import tarfile
 import zipfile
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from triptych.core.dataset import Modality, Part
@@ -105,8 +106,13 @@ def losses(source: VersionSource, format_name: str) -> list[Finding]:
 
 
 def archive(source: VersionSource, format_name: str, container: str) -> Iterator[bytes]:
-    """The export as a zip (stored) or tar, made while it is sent; the same version gives the same bytes."""
-    members = find_format(format_name).load_writer().write(source)
+    """The export as a zip (stored) or tar, made while it is sent; the same version gives the same bytes.
+
+    InvalidInput, before the first byte, for a version that the format cannot hold and for a container that
+    does not exist.
+    """
+    written = find_format(format_name).load_writer().write(source)
+    members = chain(list(islice(written, 1)), written)
     if container == "tar":
         return _tar(members)
     if container == "zip":
