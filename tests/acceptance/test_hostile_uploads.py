@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 import sqlalchemy as sa
-from tests.conftest import real_data_folder
 
+from tests.conftest import real_data_folder
 from triptych.core.errors import TriptychError
 from triptych.db.tables import blobs, datasets, items
 

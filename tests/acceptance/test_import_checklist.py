@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image
-from tests.support import pictures
 
+from tests.support import pictures
 from triptych.client.connection import dataset_path
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
+
 from tests.support import pictures
 from tests.support.studio import open_studio
-
 from triptych.core.errors import TriptychError
 from triptych.datasets.disposal import collect, purge_dataset
 

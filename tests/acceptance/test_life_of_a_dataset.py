@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from tests.support import pictures
 
+from tests.support import pictures
 from triptych.client.connection import dataset_path
 from triptych.client.uploads import upload
 from triptych.core.errors import Conflict, InvalidInput, NotFound, TriptychError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import pictures
 
+from tests.support import pictures
 from triptych.client.connection import dataset_path
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.house import House, build
 
+from tests.support.house import House, build
 from triptych.client.in_process import InProcessTransport
 
 if TYPE_CHECKING:

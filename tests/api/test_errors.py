@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     import httpx
     from starlette.requests import Request
     from starlette.responses import Response
-    from tests.support.house import House
 
+    from tests.support.house import House
     from triptych.api.dependencies import Access
 
 

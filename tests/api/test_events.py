@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import httpx
     import pytest
+
     from tests.support.house import House
 
 

@@ -15,6 +15,7 @@ from triptych.db import tables
 if TYPE_CHECKING:
     import httpx
     import pytest
+
     from tests.support.house import House
 
 

@@ -11,6 +11,7 @@ from triptych.db import tables
 
 if TYPE_CHECKING:
     import httpx
+
     from tests.support.house import House
 
 

@@ -7,13 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.house import PASSWORD
 
+from tests.support.house import PASSWORD
 from triptych.api.middleware import JSON_BYTES
 from triptych.core.access import Role
 
 if TYPE_CHECKING:
     import httpx
+
     from tests.support.house import House
 
 

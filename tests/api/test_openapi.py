@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
+
     from tests.support.house import House
 
 EXAMPLES = 6

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.support.house import PASSWORD
-
 from triptych.core.access import Role
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     import httpx
     from starlette.requests import Request
-    from tests.support.house import House, Person
 
+    from tests.support.house import House, Person
     from triptych.api.access_rules import RuledRoute
     from triptych.api.dependencies import Access
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from tests.support.house import PASSWORD
 
+from tests.support.house import PASSWORD
 from triptych.core.access import Role
 from triptych.db import tables
 from triptych.people import service
 
 if TYPE_CHECKING:
     import httpx
+
     from tests.support.house import House, Person
 
 

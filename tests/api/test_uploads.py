@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from tests.support.house import House, build
 
+from tests.support.house import House, build
 from triptych.api.upload_rows import FINISHED_DAYS_KEPT, sweep_uploads
 from triptych.client.in_process import InProcessTransport
 from triptych.db import tables

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from tests.cli.fake_api import FakeServer
 
+from tests.cli.fake_api import FakeServer
 from triptych.cli import main, reach
 from triptych.client.connection import Connection
 from triptych.client.in_process import ADDRESS, InProcessTransport

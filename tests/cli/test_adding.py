@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.cli.fake_api import show
 
+from tests.cli.fake_api import show
 from triptych.client import jobs
 
 if TYPE_CHECKING:

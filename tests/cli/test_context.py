@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.cli.fake_api import show
 
+from tests.cli.fake_api import show
 from triptych.cli.context import Context
 
 if TYPE_CHECKING:

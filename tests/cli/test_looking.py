@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.cli.fake_api import CLASSES, show
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.cli.fake_api import FakeServer
 
+from tests.cli.fake_api import FakeServer
 from triptych.client.connection import Connection
 from triptych.client.in_process import ADDRESS, InProcessTransport
 

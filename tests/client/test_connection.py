@@ -8,8 +8,8 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cli.fake_api import show
 
+from tests.cli.fake_api import show
 from triptych.client import connection as connection_module
 from triptych.client.connection import Connection, dataset_path, segment
 from triptych.core.errors import NotFound, Refused, TooLarge, TriptychError, Unavailable

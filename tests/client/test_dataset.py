@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from tests.support.s3 import S3Storage
 
+    from tests.support.s3 import S3Storage
     from triptych.client.dataset import Dataset
 
 MODES = ("uint8 gray", "uint16 gray", "RGB", "RGBA", "rotated JPEG", "bilevel")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.fake_api import FakeServer
-
     from triptych.client.connection import Connection
 
 

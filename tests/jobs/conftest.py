@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from tests.jobs.job_kinds import ORGANIZATION, RUNNERS
 
+from tests.jobs.job_kinds import ORGANIZATION, RUNNERS
 from triptych.db.migrate import upgrade
 from triptych.db.session import Database
 from triptych.jobs.service import Jobs

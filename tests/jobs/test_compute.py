@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from tests.jobs import chunk_functions as functions
 
+from tests.jobs import chunk_functions as functions
 from triptych.core.errors import Cancelled, Unavailable
 from triptych.jobs.compute import Compute, ComputeLimits, Failed
 

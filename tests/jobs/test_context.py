@@ -16,7 +16,6 @@ from triptych.jobs.context import JobContext, LeavesJob, StolenJob, WorkerStops
 
 if TYPE_CHECKING:
     from tests.jobs.conftest import Submit
-
     from triptych.db.session import Database
 
 

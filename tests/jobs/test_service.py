@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.jobs.job_kinds import ORGANIZATION, RUNNERS, traces
 
+from tests.jobs.job_kinds import ORGANIZATION, RUNNERS, traces
 from triptych.core.errors import Conflict, InvalidInput, NotFound
 from triptych.jobs.service import Jobs
 from triptych.settings import Settings
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.jobs.conftest import Submit
-
     from triptych.db.session import Database
     from triptych.jobs.view import JobView
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 import sqlalchemy as sa
+
 from tests.jobs.job_kinds import FILL, ORGANIZATION, RUNNERS, traces
 from tests.jobs.processes import end, ended, eventually, start_worker
 from tests.support.postgresql import PostgreSQLServer
-
 from triptych.core.errors import Unavailable
 from triptych.db.migrate import upgrade
 from triptych.db.session import Database

@@ -9,7 +9,6 @@ import warnings
 from pathlib import Path
 
 from tests.jobs.job_kinds import RUNNERS
-
 from triptych.db.session import Database
 from triptych.jobs.service import Jobs
 from triptych.settings import Settings

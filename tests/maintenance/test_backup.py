@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.s3 import S3Storage
-
     from triptych.installation import Installation
 
 ORGANIZATION, USER = "1" * 24, "2" * 24

@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.support.archives import honest_zip
 from tests.support.web_server import Web, serve
-
 from triptych.core.errors import Refused, TriptychError, Unavailable
 from triptych.storage import download as download_module
 from triptych.storage import http_source

@@ -11,9 +11,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
 from tests.support.archives import honest_zip
 from tests.support.web_server import Web, serve
-
 from triptych.core.errors import Refused, Unavailable
 from triptych.storage import network
 from triptych.storage.network import check_address, guarded_client, is_public, system_resolver

@@ -13,9 +13,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import real_data_folder
 from tests.support.archives import Piece, honest_zip, raw_zip
-
 from triptych.core.errors import InvalidInput, Refused
 from triptych.core.source import MemberError
 from triptych.storage.objects import Objects

@@ -28,7 +28,9 @@ class Studio:
     installation: Installation
     connection: Connection
 
-    def add(self, source: Path, *, name: str | None = None, keep: bool = True, **options: str) -> dict[str, Any]:
+    def add(
+        self, source: Path, *, name: str | None = None, keep: bool = True, **options: str
+    ) -> dict[str, Any]:
         """Onboard a source and wait; what `show` shows. TriptychError with the job's reason when it failed."""
         begun = self.connection.post(
             "/datasets",

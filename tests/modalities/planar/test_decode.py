@@ -10,6 +10,7 @@ import imagecodecs
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
+
 from tests.modalities.planar.pictures import (
     ARITHMETIC_JPEG,
     MODES,
@@ -21,7 +22,6 @@ from tests.modalities.planar.pictures import (
     saved,
     scene,
 )
-
 from triptych.modalities.planar import decode as decoding
 from triptych.modalities.planar.decode import decode, probe, read_header
 

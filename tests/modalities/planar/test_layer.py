@@ -7,8 +7,8 @@ import io
 import numpy as np
 import pytest
 from PIL import ImageOps
-from tests.modalities.planar.pictures import deep_scene, exif_of, opened, png, saved, scene
 
+from tests.modalities.planar.pictures import deep_scene, exif_of, opened, png, saved, scene
 from triptych.core.raster import OpenLayer, Window
 from triptych.core.source import MemberError
 from triptych.modalities.planar.boxes import box_mean

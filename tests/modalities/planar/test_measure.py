@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from blake3 import blake3
 from PIL import Image, ImageOps
-from tests.modalities.planar.pictures import deep_scene, exif_of, opened, png, saved, scene
 
+from tests.modalities.planar.pictures import deep_scene, exif_of, opened, png, saved, scene
 from triptych.core.histogram import histogram_of, unpack_histograms
 from triptych.core.statistics import unpack_moments
 from triptych.modalities.planar import decode as decoding

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageEnhance
-from tests.modalities.planar.pictures import png, saved
 
+from tests.modalities.planar.pictures import png, saved
 from triptych.modalities.planar.measure import examine
 from triptych.modalities.planar.perceptual import perceptual_hash
 

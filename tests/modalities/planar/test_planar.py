@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.modalities.planar.pictures import deep_scene, exif_of, opened, png, saved, scene
 
+from tests.modalities.planar.pictures import deep_scene, exif_of, opened, png, saved, scene
 from triptych.core.dataset import Modality as ModalityName
 from triptych.core.errors import NotFound
 from triptych.core.raster import Profile

@@ -9,8 +9,8 @@ import pytest
 import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.modalities.planar.pictures import deep_scene, exif_of, png, saved, scene
 
+from tests.modalities.planar.pictures import deep_scene, exif_of, png, saved, scene
 from triptych.core.raster import OpenLayer, Window
 from triptych.modalities.planar.boxes import box_mean
 from triptych.modalities.planar.decode import decode

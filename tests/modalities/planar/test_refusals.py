@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import imagecodecs
 import numpy as np
 import pytest
-from tests.modalities.planar.pictures import chunk, deep_scene, exif_of, png, saved, scene
 
+from tests.modalities.planar.pictures import chunk, deep_scene, exif_of, png, saved, scene
 from triptych.core.source import MemberError
 from triptych.modalities.planar.decode import decode, probe
 from triptych.modalities.planar.measure import PlanarLimits, examine

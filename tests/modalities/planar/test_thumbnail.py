@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
-from tests.modalities.planar.pictures import deep_scene, exif_of, opened, png, saved, scene
 
+from tests.modalities.planar.pictures import deep_scene, exif_of, opened, png, saved, scene
 from triptych.modalities.planar import decode as decoding
 from triptych.modalities.planar.measure import examine
 

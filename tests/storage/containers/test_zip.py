@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inflate64 import Deflater
-from tests.support.archives import Piece, honest_zip, raw_zip
 
+from tests.support.archives import Piece, honest_zip, raw_zip
 from triptych.core.errors import Refused
 from triptych.core.source import MemberError
 from triptych.storage.containers.zip_end import LONG_TAIL, TAIL, find_end, read_tail_plan
