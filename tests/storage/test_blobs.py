@@ -139,3 +139,16 @@ def test_objects_answer_ranges_sizes_and_absence(objects: Objects) -> None:
         objects.get("none")
     assert caught.value.code == "object_missing"
     objects.check()
+
+
+def test_a_pack_of_known_blobs_alone_is_not_needed(objects: Objects, database: Database) -> None:
+    first, again, more = BlobWriter(objects), BlobWriter(objects), BlobWriter(objects)
+    first.add(b"known")
+    again.add(b"known")
+    more.add(b"known")
+    more.add(b"new")
+    with database.write() as connection:
+        assert register(connection, first.finish()) == []
+        places = again.finish()
+        assert register(connection, places) == [places[0].object]
+        assert register(connection, more.finish()) == []

@@ -14,7 +14,7 @@ from triptych.db.session import insert_rows
 from triptych.db.tables import contents, items, kept_files, layers, renditions
 from triptych.modalities.planar.measure import CODE_VERSION
 from triptych.onboarding.worker import ChunkResult, Kept, Measured, Unusable
-from triptych.storage.blobs import LOOKUP_CHUNK, register
+from triptych.storage.blobs import LOOKUP_CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,9 +87,9 @@ def commit_batch(
 ) -> BatchSummary:
     """Write everything of one batch; the caller marks it done in the same transaction.
 
-    Raises Forgotten, with nothing written, when a picture that was taken for known is not.
+    Its blobs are registered by the caller before. Raises Forgotten, with nothing written, when a picture that
+    was taken for known is not.
     """
-    register(connection, result.places)
     measured = [outcome for outcome in result.outcomes if isinstance(outcome, Measured)]
     _store_contents(connection, measured)
     facts = _facts(connection, measured)

@@ -87,7 +87,7 @@ def publish_import(context: JobContext, done: Import) -> None:
     target = done.target
     manifest = write_manifest(context.database, installation_of(context).objects, target.source_id)
     with context.database.write() as connection:
-        register(connection, [manifest])
+        spare = register(connection, [manifest])
         _count_bins(connection, done)
         connection.execute(
             sa.update(sources).where(sources.c.id == target.source_id).values(manifest=manifest.digest)
@@ -115,6 +115,7 @@ def publish_import(context: JobContext, done: Import) -> None:
             details={"version": target.version, "content_hash": digest.hex()},
         )
         context.mark_batch(connection, PUBLISH, PUBLISHED)
+    installation_of(context).objects.delete(spare)
     context.log("info", f"Version {target.version} is published with {len(prints.ids):,} items.")
 
 

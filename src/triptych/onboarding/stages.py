@@ -107,7 +107,7 @@ def check(context: JobContext) -> None:
     unreadable = [row for row in set_aside(checked) if row.member is None]
     listing = write_listing(installation_of(context).objects, checked.root.members)
     with context.database.write() as connection:
-        register(connection, [listing])
+        spare = register(connection, [listing])
         dataset = get_dataset(connection, payload.dataset_id)
         assert dataset is not None
         version = dataset.version + 1
@@ -125,6 +125,7 @@ def check(context: JobContext) -> None:
             "items": len(inventory.items),
         }
         context.mark_batch(connection, CHECK, 0, noted)
+    installation_of(context).objects.delete(spare)
     context.log("info", f"Layout {inventory.format}: {len(inventory.items):,} pictures found.")
     for finding in checked.findings:
         context.log(finding.severity.value, f"{finding.message} ({finding.count:,} ×)")
@@ -258,11 +259,13 @@ def _import_batches(
             result = _joined(outcome)
             try:
                 with context.database.write() as connection:
+                    spare = register(connection, result.places)
                     summary = commit_batch(connection, target, checked, aside, result)
                     context.mark_batch(connection, IMPORT, waiting[index][0], summary.document())
             except Forgotten:
                 again.append(waiting[index])
                 continue
+            installation.objects.delete(spare)
             _log_rejections(context, summary)
             advance(summary.items + summary.rejected)
     return again

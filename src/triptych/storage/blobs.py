@@ -21,7 +21,7 @@ from triptych.core.errors import NotFound
 from triptych.db.tables import blobs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from triptych.storage.objects import Objects
 
@@ -80,10 +80,11 @@ class BlobWriter:
         self._waiting, self._size = {}, 0
 
 
-def register(connection: sa.Connection, places: Iterable[Place]) -> None:
-    """Make written blobs findable. What is known already keeps its place.
+def register(connection: sa.Connection, places: Sequence[Place]) -> list[str]:
+    """Make written blobs findable; what is known already keeps its place. The objects that were not needed.
 
     Until the caller's transaction ends no blob is deleted, so rows that it adds may name any that it finds.
+    The caller deletes the objects that are not needed after it has committed.
     """
     _hold(connection, "pg_advisory_xact_lock_shared")
     now = time.time()
@@ -98,7 +99,7 @@ def register(connection: sa.Connection, places: Iterable[Place]) -> None:
         for place in places
     ]
     if not rows:
-        return
+        return []
     if connection.dialect.name == "sqlite":
         from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
     else:
@@ -106,6 +107,21 @@ def register(connection: sa.Connection, places: Iterable[Place]) -> None:
             insert as insert_or_ignore,
         )
     connection.execute(insert_or_ignore(blobs).on_conflict_do_nothing(), rows)
+    return _unnamed(connection, {place.object for place in places})
+
+
+def _unnamed(connection: sa.Connection, names: set[str]) -> list[str]:
+    """Which of the objects hold no blob."""
+    ordered = sorted(names)
+    still: set[str] = set()
+    for first in range(0, len(ordered), LOOKUP_CHUNK):
+        chunk = ordered[first : first + LOOKUP_CHUNK]
+        still.update(
+            connection.execute(
+                sa.select(blobs.c.object).where(blobs.c.object.in_(chunk)).distinct()
+            ).scalars()
+        )
+    return sorted(names - still)
 
 
 def hold_alone(connection: sa.Connection) -> None:
@@ -155,16 +171,7 @@ def forget(connection: sa.Connection, digests: Sequence[bytes]) -> list[str]:
         touched.add(place.object)
     for first in range(0, len(digests), LOOKUP_CHUNK):
         connection.execute(sa.delete(blobs).where(blobs.c.sha256.in_(digests[first : first + LOOKUP_CHUNK])))
-    still: set[str] = set()
-    names = sorted(touched)
-    for first in range(0, len(names), LOOKUP_CHUNK):
-        chunk = names[first : first + LOOKUP_CHUNK]
-        still.update(
-            connection.execute(
-                sa.select(blobs.c.object).where(blobs.c.object.in_(chunk)).distinct()
-            ).scalars()
-        )
-    return sorted(touched - still)
+    return _unnamed(connection, touched)
 
 
 def unnamed_objects(connection: sa.Connection, objects: Objects, before: float) -> list[str]:
