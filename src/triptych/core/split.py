@@ -123,6 +123,23 @@ def leak_report(parts: NDArray[np.int8], groups_by_kind: Mapping[str, Column]) -
     return report
 
 
+def leak_finding(parts: NDArray[np.int8], column: NDArray[np.int64], reason: str) -> Finding | None:
+    """The error that groups lie in more than one part; `column` (n,) numbers them from 1, `reason` says why."""
+    crosses = crossing(parts, column)
+    leaks = len(np.unique(column[crosses]))
+    if not leaks:
+        return None
+    return Finding(
+        Severity.ERROR,
+        "split_leaks",
+        f"{leaks} group{'s' if leaks > 1 else ''} with {int(crosses.sum())} items (same patient, study "
+        f"or near-identical pictures) lie{'s' if leaks == 1 else ''} in more than one part. {reason}",
+        "Results on validation and test will look better than they are. Split by time or by block "
+        "instead, or add items from at least three independent studies.",
+        count=leaks,
+    )
+
+
 def _checked_ratios(ratios: Sequence[float]) -> NDArray[np.float64]:
     share: NDArray[np.float64] = np.array(ratios, dtype=np.float64)
     if share.shape != (3,) or not (share >= 0).all() or abs(share.sum() - 1) > 1e-6:
@@ -205,26 +222,14 @@ def _result(
     parts: NDArray[np.int8], column: NDArray[np.int64], classes: ClassCounts | None, reason: str
 ) -> SplitResult:
     """Count and report; `column` (n,) numbers the groups from 1."""
-    crosses = crossing(parts, column)
-    leaks = len(np.unique(column[crosses]))
-    findings = []
-    if leaks:
-        findings.append(
-            Finding(
-                Severity.ERROR,
-                "split_leaks",
-                f"{leaks} group{'s' if leaks > 1 else ''} with {int(crosses.sum())} items (same patient, study "
-                f"or near-identical pictures) lie{'s' if leaks == 1 else ''} in more than one part. {reason}",
-                "Results on validation and test will look better than they are. Split by time or by block "
-                "instead, or add items from at least three independent studies.",
-                count=leaks,
-            )
-        )
+    found = leak_finding(parts, column, reason)
+    leaks = 0 if found is None else found.count
+    findings = () if found is None else (found,)
     counts = np.bincount(parts, minlength=len(PARTS)).tolist()
     return SplitResult(
         parts,
         leaks,
-        tuple(findings),
+        findings,
         (counts[0], counts[1], counts[2]),
         None if classes is None else classes.by_part(parts),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from triptych.core.dataset import OPEN_END, PARTS, Part
 from triptych.core.errors import Conflict, InvalidInput
 from triptych.core.groups import combine_groups
 from triptych.core.labels import Task
-from triptych.core.split import RATIOS, UNPLACED, leak_report, make_split
+from triptych.core.split import RATIOS, UNPLACED, leak_finding, leak_report, make_split
 from triptych.datasets.class_matrix import class_matrix, sets_at
 from triptych.datasets.contents_of_version import constant_items, items_of
 from triptych.datasets.publication import current_split, publish_version
@@ -119,12 +119,13 @@ def _deal(
     constant = constant_items(connection, dataset_id, version)
     equal[[index for index, row in enumerate(rows) if row.id in constant]] = 0
     near = np.array([row.near_group for row in rows], np.int64)
+    whole = combine_groups(studies, equal, near)
     if plan.by == "item":
         groups = np.arange(len(rows), dtype=np.int64)
     elif plan.by == "study":
         groups = combine_groups(studies)
     else:
-        groups = combine_groups(studies, equal, near)
+        groups = whole
     fixed = np.array([PARTS.index(given[row.id]) if row.id in given else UNPLACED for row in rows], np.int8)
     result = make_split(
         [row.key for row in rows],
@@ -134,6 +135,13 @@ def _deal(
         seed=plan.seed,
         fixed=fixed,
     )
+    if not result.findings:
+        # What was asked for divides groups on purpose; that it leaks is told all the same.
+        _, numbers = np.unique(whole, return_inverse=True)
+        leak = leak_finding(
+            result.parts, numbers.astype(np.int64) + 1, f"The split was asked for by {plan.by}."
+        )
+        result = replace(result, findings=() if leak is None else (leak,))
     kinds: dict[str, Any] = {"study": studies, "duplicates": equal, "near_duplicates": near}
     return result, leak_report(result.parts, kinds)
 
