@@ -26,6 +26,9 @@ Condition = sa.ColumnElement[bool]
 PROBED = 20_000
 """Entries of an index that are counted to learn how rare a thing is: two milliseconds at most."""
 
+SORTED = 2_000
+"""Ids up to which a list in another order is sorted for a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Way:
@@ -112,11 +115,11 @@ def _rarest(connection: sa.Connection, wishes: Sequence[_Wish], after: int) -> _
     """The wish whose indexes list the fewest ids behind `after`; among common ones the first."""
     if len(wishes) < 2:
         return wishes[0] if wishes else None
-    return min(wishes, key=lambda wish: sum(_count(connection, way, after) for way in wish.ways))
+    return min(wishes, key=lambda wish: sum(_count(connection, way, after, PROBED) for way in wish.ways))
 
 
-def _count(connection: sa.Connection, way: _Way, after: int) -> int:
-    few = sa.select(way.ids).where(way.entries, way.ids > max(after, way.floor)).limit(PROBED).subquery()
+def _count(connection: sa.Connection, way: _Way, after: int, most: int) -> int:
+    few = sa.select(way.ids).where(way.entries, way.ids > max(after, way.floor)).limit(most).subquery()
     return connection.execute(sa.select(sa.func.count()).select_from(few)).scalar_one()
 
 
@@ -161,7 +164,7 @@ def _copied(connection: sa.Connection, scope: Scope, after: int) -> _Wish:
     ]
     # Their indexes are in the order of groups: few are sorted, and many are met soon without them.
     way = _Way(items.c.id, items.c.id.in_(sa.union_all(*groups)))
-    return _Wish((way,) if _count(connection, way, after) < PROBED else (), check)
+    return _Wish((way,) if _count(connection, way, after, SORTED) < SORTED else (), check)
 
 
 def _searched(connection: sa.Connection, scope: Scope, text: str) -> _Wish:
