@@ -63,6 +63,16 @@ def test_a_dataset_that_needs_a_decision_can_be_discarded(studio: Studio, tmp_pa
     assert "discard" not in studio.names()
 
 
+def test_what_never_had_a_version_makes_room_for_the_mended_source(studio: Studio, tmp_path: Path) -> None:
+    studio.add(_partly_broken(tmp_path / "mend.zip"), keep=False)
+    with pytest.raises(Conflict) as caught:
+        studio.add(tmp_path / "mend.zip")
+    assert caught.value.code == "name_taken", "it still waits for a decision"
+    studio.connection.delete(dataset_path("mend"))
+    mended = studio.add(pictures.detection_zip(tmp_path / "mend.zip"))
+    assert (mended["state"], mended["counts"]["items"]) == ("ready", 12)
+
+
 def test_the_trash_gives_back_what_it_took(studio: Studio, tmp_path: Path) -> None:
     before = studio.add(pictures.detection_zip(tmp_path / "trash.zip"))
     studio.connection.delete(dataset_path("trash"))

@@ -129,6 +129,12 @@ def keep(request: Request, access: Edit) -> Any:
 @router.post("/datasets/{dataset}/split", response_model=SplitMade)
 def split(request: Request, access: Edit, body: SplitRequest) -> Any:
     """Split the current version anew and publish the result as the next version."""
+    if access.version not in (None, access.row.version):
+        raise Conflict(
+            f"Only the newest version of “{access.row.name}” can be split; it is {access.row.version}.",
+            code="version_not_newest",
+            hint="Give the name without @.",
+        )
     plan = SplitPlan(body.name, tuple(body.ratios), body.seed, body.by)
     with database_of(request).write() as connection:
         number, findings = resplit(connection, access.row.id, plan, author_id=access.subject.user_id)
@@ -193,6 +199,10 @@ def _begun(request: Request, dataset_id: str, job_id: str) -> dict[str, Any]:
 def _version_source(request: Request, access: Access) -> VersionSource:
     number = access.version or access.row.version
     if number == 0:
-        raise Conflict(f"“{access.row.name}” has no published version yet.", code="dataset_not_ready")
+        raise Conflict(
+            f"“{access.row.name}” has no published version yet.",
+            code="dataset_not_ready",
+            hint="Wait for its job, or decide about its rejected files.",
+        )
     installation = installation_of(request)
     return VersionSource(installation.database, installation.objects, access.row, number)

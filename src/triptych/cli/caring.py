@@ -9,6 +9,7 @@ import typer
 
 from triptych.cli.context import Context, verb
 from triptych.core.errors import InvalidInput, TriptychError
+from triptych.core.findings import Finding, Severity
 
 
 class Damaged(TriptychError):
@@ -17,10 +18,20 @@ class Damaged(TriptychError):
     code = "damaged"
 
     def __init__(self, result: dict[str, Any]) -> None:
-        damaged, missing = result.get("damaged") or [], result.get("missing") or []
+        counts = [int(result.get(f"{what}_count", 0)) for what in ("damaged", "missing")]
         super().__init__(
-            f"{len(damaged):,} blobs differ from their hash and {len(missing):,} are missing.",
+            f"{counts[0]:,} blobs differ from their hash and {counts[1]:,} are missing.",
             hint="Restore them from a backup: `triptych restore-backup` into a new home holds them.",
+            findings=[
+                *(
+                    Finding(Severity.ERROR, "content_damaged", f"Content {digest} differs from its hash.")
+                    for digest in result.get("damaged") or []
+                ),
+                *(
+                    Finding(Severity.ERROR, "content_missing", f"Content {digest} is not stored.")
+                    for digest in result.get("missing") or []
+                ),
+            ],
         )
         self.extra = {"result": result}
 
@@ -114,7 +125,7 @@ def restore_backup(
 
 
 def _local_only(context: Context, what: str) -> None:
-    if context.server:
+    if context.server_address is not None:
         raise InvalidInput(
             f"`triptych {what}` works on a home, not through a server.",
             code="not_through_server",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -150,6 +151,6 @@ def _ratios(text: str) -> list[float]:
     except ValueError:
         numbers = []
     total = sum(numbers)
-    if len(numbers) != 3 or min(numbers) < 0 or total <= 0:
+    if len(numbers) != 3 or not min(numbers) >= 0 or not 0 < total < math.inf:
         raise typer.BadParameter(f"--ratios takes three shares such as 60/20/20, not {text!r}.")
     return [number / total for number in numbers]

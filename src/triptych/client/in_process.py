@@ -147,8 +147,10 @@ class _Exchange(httpx.SyncByteStream):
     def _check_end(self) -> None:
         """Raise what cut the answer short, as a broken connection unless it is an error of the product."""
         error = self._task.exception()
-        if isinstance(error, TriptychError):
-            raise error
+        # Starlette wraps what goes wrong after the head of an answer is sent.
+        for cause in (error, error.__cause__ if error is not None else None):
+            if isinstance(cause, TriptychError):
+                raise cause
         if error is not None:
             raise httpx.RemoteProtocolError(f"the answer broke off: {error}") from error
         if not self._answered:

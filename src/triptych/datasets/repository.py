@@ -21,20 +21,31 @@ if TYPE_CHECKING:
     from triptych.core.findings import Finding
 
 
-def check_name_free(connection: sa.Connection, organization_id: str, name: str) -> None:
-    """Conflict `name_taken` when the organization has a dataset of that name, also in the trash."""
-    taken = connection.execute(
-        sa.select(datasets.c.state).where(
+GIVEN_UP = (State.FAILED, State.CANCELLED, State.TRASHED)
+"""States in which a dataset that never published a version holds its name no longer."""
+
+
+def check_name_free(connection: sa.Connection, organization_id: str, name: str) -> str | None:
+    """The dataset that held the name and never came to a version, for the caller to purge; None: nobody held it.
+
+    Conflict `name_taken` when the organization has another dataset of that name, also in the trash.
+    """
+    holder = connection.execute(
+        sa.select(datasets.c.id, datasets.c.state, datasets.c.version).where(
             datasets.c.organization_id == organization_id, datasets.c.name == name
         )
-    ).scalar()
-    if taken is not None:
-        where = " in the trash" if taken == State.TRASHED else ""
-        raise Conflict(
-            f"A dataset called “{name}” exists already{where}.",
-            code="name_taken",
-            hint="Choose another name with --name, or remove the other dataset for good first.",
-        )
+    ).first()
+    if holder is None:
+        return None
+    if holder.version == 0 and holder.state in GIVEN_UP:
+        return str(holder.id)
+    trashed = holder.state == State.TRASHED
+    raise Conflict(
+        f"A dataset called “{name}” exists already{' in the trash' if trashed else ''}.",
+        code="name_taken",
+        hint="Choose another name with --name"
+        + (", or take that one out of the trash: `triptych restore`." if trashed else "."),
+    )
 
 
 def insert_dataset(

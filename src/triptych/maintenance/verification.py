@@ -30,20 +30,21 @@ def verify(context: JobContext) -> None:
     with context.database.read() as connection:
         total = connection.execute(sa.select(sa.func.count()).select_from(blobs)).scalar_one()
     damaged: list[str] = []
+    missing: list[str] = []
     checked = size = 0
     for rows in _blocks(context):
         context.check_cancelled()
         for row in rows:
-            if not _is_whole(installation, row):
-                damaged.append(bytes(row.sha256).hex())
-                context.log(
-                    "error", f"Content {bytes(row.sha256).hex()} in {row.object} is damaged or missing."
-                )
+            state = _state(installation, row)
+            if state != "whole":
+                digest = bytes(row.sha256).hex()
+                (damaged if state == "damaged" else missing).append(digest)
+                context.log("error", f"Content {digest} in {row.object} is {state}.")
             size += row.length
         checked += len(rows)
         context.progress(checked, total)
-    missing = _unstored(context)
-    for digest in missing:
+    for digest in _unstored(context):
+        missing.append(digest)
         context.log("error", f"Content {digest} is named but not stored.")
     context.set_result(
         {
@@ -75,12 +76,13 @@ def _blocks(context: JobContext) -> Iterator[list[sa.Row[Any]]]:
         position = (rows[-1].object, rows[-1].start)
 
 
-def _is_whole(installation: Installation, row: sa.Row[Any]) -> bool:
+def _state(installation: Installation, row: sa.Row[Any]) -> str:
+    """Whether a blob is whole, damaged or missing."""
     try:
         data = installation.objects.get(row.object, row.start, row.length)
     except NotFound:
-        return False
-    return hashlib.sha256(data).digest() == bytes(row.sha256)
+        return "missing"
+    return "whole" if hashlib.sha256(data).digest() == bytes(row.sha256) else "damaged"
 
 
 def _unstored(context: JobContext) -> list[str]:

@@ -102,6 +102,13 @@ def _check(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked:
             findings=inventory.findings,
         )
     log = FindingLog()
+    for path, _, reason in opened.skipped:
+        log.warn(
+            "members_skipped",
+            "Entries of the source are not files that can be kept, and are left out.",
+            "Pack them as ordinary files with shorter names, where they matter.",
+            f"{path}: {reason}",
+        )
     for part in (opened.findings, view.findings, chosen, inventory.findings):
         log.extend(list(part))
     return Checked(opened, view, propose(view), inventory, log.all())

@@ -69,10 +69,15 @@ def _note_given_parts(
         keep_given_parts(connection, target.dataset_id, target.version, given)
 
 
+def classes_set_name(dataset_name: str) -> str:
+    """What the annotation set of class folders is called, which the layout does not name."""
+    return f"{dataset_name}_classes"
+
+
 def _unique_names(drafts: list[DraftSet], dataset_name: str) -> list[str]:
     names: list[str] = []
     for draft in drafts:
-        wanted = draft.name or f"{dataset_name}_classes"
+        wanted = draft.name or classes_set_name(dataset_name)
         name, number = wanted, 2
         while name in names:
             name, number = f"{wanted}-{number}", number + 1

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from triptych.core.findings import Finding, FindingLog, Severity
 from triptych.core.labels import Kind
 from triptych.core.source import MemberError
+from triptych.datasets.names import name_from_filename
 from triptych.formats.base import Match
 from triptych.modalities.planar.decode import probe
 from triptych.modalities.planar.header import check_pixels
 from triptych.onboarding.check import Wish, check_source
+from triptych.onboarding.labels import classes_set_name
 from triptych.onboarding.members import set_aside
 from triptych.onboarding.notes import describe_note
 from triptych.onboarding.session import side_limits
@@ -54,6 +56,7 @@ def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Setting
     label_files = sum(row.bin == "imported" for row in aside)
     ignored = sum(row.bin == "ignored" for row in aside)
     findings = log.all()
+    classes_name = classes_set_name(name_from_filename(reference.filename))
     return {
         "source": {
             "filename": reference.filename,
@@ -73,12 +76,12 @@ def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Setting
             if not isinstance(each.answer, Match)
         ],
         "counts": {
-            "items": len(inventory.items),
+            "items": len(inventory.items) - rejected,
             "studies": len({item.study for item in inventory.items}),
-            "files": len(inventory.items) + label_files,
+            "files": len(inventory.items) + label_files - rejected,
             "bytes": sum(members[number].size for number in imported),
         },
-        "annotation_sets": [_set(draft) for draft in inventory.annotation_sets],
+        "annotation_sets": [_set(draft, classes_name) for draft in inventory.annotation_sets],
         "bins": {
             "imported": len(inventory.items) + label_files - rejected,
             "ignored": ignored,
@@ -147,12 +150,12 @@ def _read_heads(
     return codes.total() + (len(outside) if sides.reject else 0)
 
 
-def _set(draft: DraftSet) -> dict[str, Any]:
+def _set(draft: DraftSet, unnamed: str) -> dict[str, Any]:
     counts: Counter[int | None] = Counter(
         label.class_id for label in draft.labels if label.kind is not Kind.NOTHING and label.value != 0
     )
     return {
-        "name": draft.name,
+        "name": draft.name or unnamed,
         "task": draft.task.value,
         "items": len({label.item for label in draft.labels}),
         "source": draft.source,

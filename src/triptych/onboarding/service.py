@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from triptych.core.dataset import Modality, State
 from triptych.core.errors import Conflict, InvalidInput
+from triptych.datasets.disposal import purge_dataset
 from triptych.datasets.names import check_name, name_from_filename
 from triptych.datasets.repository import check_name_free, get_dataset, insert_dataset, update_dataset
 from triptych.db.tables import sources
@@ -52,7 +53,7 @@ def begin(
     check_wish(wish)
     assert subject.organization_id is not None
     assert subject.user_id is not None
-    _check_free(installation, subject.organization_id, name)
+    _free_name(installation, subject.organization_id, name)
     source = hand_over(installation, source)
     with installation.database.write() as connection:
         dataset_id = insert_dataset(
@@ -80,10 +81,15 @@ def begin(
     return dataset_id, job_id
 
 
-def _check_free(installation: Installation, organization_id: str, name: str) -> None:
-    """Conflict `name_taken`, before an upload is moved for nothing; inserting asks again."""
+def _free_name(installation: Installation, organization_id: str, name: str) -> None:
+    """Conflict `name_taken`, before an upload is moved for nothing; inserting asks again.
+
+    What failed, was cancelled or was discarded before it had a version makes room for the next try.
+    """
     with installation.database.read() as connection:
-        check_name_free(connection, organization_id, name)
+        given_up = check_name_free(connection, organization_id, name)
+    if given_up is not None:
+        purge_dataset(installation.database, installation.objects, given_up)
 
 
 def check_wish(wish: Wish) -> None:

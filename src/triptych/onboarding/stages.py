@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from triptych.core.dataset import State
-from triptych.core.errors import Cancelled, Refused, TooLarge, TriptychError
+from triptych.core.errors import Cancelled, NotFound, Refused, TooLarge, TriptychError
 from triptych.core.findings import Finding, Severity
 from triptych.core.ids import new_id
 from triptych.datasets.disposal import purge_dataset
@@ -109,7 +109,12 @@ def check(context: JobContext) -> None:
     with context.database.write() as connection:
         spare = register(connection, [listing])
         dataset = get_dataset(connection, payload.dataset_id)
-        assert dataset is not None
+        if dataset is None:
+            raise NotFound(
+                "The dataset of this job is gone: another one took its name.",
+                code="dataset_not_found",
+                hint="Add the source again.",
+            )
         version = dataset.version + 1
         source_id = _insert_source(connection, context, payload, version, listing.digest)
         first = _reserve_items(connection, len(inventory.items))

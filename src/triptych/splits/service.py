@@ -204,7 +204,11 @@ def resplit(
     """
     row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset_id).with_for_update()).one()
     if row.version == 0:
-        raise Conflict(f"“{row.name}” has no published version to split.", code="dataset_not_ready")
+        raise Conflict(
+            f"“{row.name}” has no published version to split.",
+            code="dataset_not_ready",
+            hint="Wait for its job, or decide about its rejected files.",
+        )
     old, number = current_split(connection, dataset_id, row.version), row.version + 1
     for table, condition in (
         (splits, splits.c.id == old),
