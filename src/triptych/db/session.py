@@ -8,6 +8,7 @@ not database work.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -134,7 +135,9 @@ def insert_rows(
     if not rows:
         return
     columns = list(rows[0])
-    values = [tuple(row[name] for name in columns) for row in rows]
+    values = (
+        list(map(itemgetter(*columns), rows)) if len(columns) > 1 else [(row[columns[0]],) for row in rows]
+    )
     raw = connection.connection.driver_connection
     assert raw is not None
     names = ", ".join(f'"{name}"' for name in columns)

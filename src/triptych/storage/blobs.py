@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from triptych.core.errors import NotFound
+from triptych.db.session import insert_rows
 from triptych.db.tables import blobs
 
 if TYPE_CHECKING:
@@ -100,13 +101,7 @@ def register(connection: sa.Connection, places: Sequence[Place]) -> list[str]:
     ]
     if not rows:
         return []
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
-    else:
-        from sqlalchemy.dialects.postgresql import (  # type: ignore[assignment]
-            insert as insert_or_ignore,
-        )
-    connection.execute(insert_or_ignore(blobs).on_conflict_do_nothing(), rows)
+    insert_rows(connection, blobs, rows, keep_existing=True)
     return _unnamed(connection, {place.object for place in places})
 
 
