@@ -24,7 +24,7 @@ from triptych.modalities.planar.measure import Examined
 from triptych.onboarding.commit import SideLimits, Target, commit_batch
 from triptych.onboarding.members import CHUNK_FILES
 from triptych.onboarding.worker import ChunkResult, Measured
-from triptych.storage.blobs import Place
+from triptych.storage.blobs import Place, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,13 +45,13 @@ def main() -> None:
         with bench.database.write() as connection:
             million.add_contents(connection, np.random.default_rng(3))
         bring(bench, "of pictures known before", _known, BAR)
-        bring(bench, "of new pictures: contents, 2 thumbnails, 3 places each", _new, "")
+        bring(bench, "with new contents, 2 thumbnails, 3 places", _new, "")
 
 
 def bring(
     bench: Bench, what: str, outcome_of: Callable[[int], tuple[Measured, list[Place]]], bar: str
 ) -> None:
-    """Print what the rows of one dataset cost: in chunks, a transaction each, then the labels."""
+    """Print what the rows of one dataset cost: records in chunks, a transaction each, then labels."""
     with bench.database.write() as connection:
         dataset_id = make_dataset(connection, what)
         source_id = make_source(connection, dataset_id)
@@ -61,19 +61,22 @@ def bring(
     results = list(_results(outcome_of))
     drafts = _labels()
 
-    def rows() -> None:
+    def records() -> None:
         job = new_id()
         for number, result in enumerate(results):
             with bench.database.write() as connection:
+                register(connection, result.places)
                 summary = commit_batch(connection, target, checked, (), result)
                 insert_batch(connection, job, "import", number, summary.document())
+
+    def labels() -> None:
         for draft in drafts:
             with bench.database.write() as connection:
                 set_id = insert_set(connection, dataset_id, 1, draft, name=draft.name, origin="import")
                 insert_labels(connection, set_id, 1, ((first + label.item, label) for label in draft.labels))
 
-    print(row(f"  items, layers, {len(drafts[0].labels):,} classes, {BOXES:,} boxes", measure(rows), bar))
-    print(f"    {what}")
+    print(row(f"  items and layers {what}", measure(records), bar))
+    print(row(f"    and {len(drafts[0].labels):,} class labels, {BOXES:,} boxes", measure(labels), ""))
 
 
 def _checked() -> Checked:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from triptych.onboarding.check import Checked
 
 CHUNK_BYTES = 4_000_000
-CHUNK_FILES = 256
+CHUNK_FILES = 1_024
 
 
 class SetAside(NamedTuple):
@@ -59,7 +59,7 @@ def set_aside(checked: Checked) -> list[SetAside]:
 
 
 def chunks(checked: Checked) -> Iterator[tuple[Errand, ...]]:
-    """Errands in batches of about 4 MB or 256 files: the pictures in the order of their keys, then the rest.
+    """Errands in batches of about 4 MB or 1,024 files: the pictures in the order of their keys, then the rest.
 
     The cut depends on nothing but the source, so that a job which starts again finds its batches where they were.
     """
