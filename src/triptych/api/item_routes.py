@@ -13,8 +13,8 @@ from triptych.core.dataset import Part
 from triptych.core.errors import Conflict, InvalidInput
 from triptych.datasets.item_filter import ItemFilter, Scope
 from triptych.datasets.item_pages import class_pairs, facets, item_page, scope_of
+from triptych.datasets.item_schemas import Facets, ItemView
 from triptych.datasets.repository import get_version
-from triptych.datasets.schemas import Facets, ItemView
 
 router = APIRouter(prefix="/datasets", tags=["items"])
 
