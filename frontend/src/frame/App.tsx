@@ -1,0 +1,57 @@
+import { lazy, Suspense } from 'react'
+import { Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
+import { useSession } from '@/api/session'
+import { Faulty } from '@/parts/Messages'
+import { FaultBoundary } from './FaultBoundary'
+import { Frame } from './Frame'
+
+const SignInPage = lazy(() => import('@/pages/sign-in/SignInPage'))
+const DatasetsPage = lazy(() => import('@/pages/datasets/DatasetsPage'))
+const AddPage = lazy(() => import('@/pages/add/AddPage'))
+const DatasetPage = lazy(() => import('@/pages/dataset/DatasetPage'))
+const ViewerPage = lazy(() => import('@/pages/viewer/ViewerPage'))
+const JobsPage = lazy(() => import('@/pages/jobs/JobsPage'))
+const OrganizationPage = lazy(() => import('@/pages/organization/OrganizationPage'))
+const AccountPage = lazy(() => import('@/pages/organization/AccountPage'))
+const NotFoundPage = lazy(() => import('./NotFoundPage'))
+
+/** Every address of the product. The viewer has a frame of its own; signing in has none. */
+export function App() {
+  return (
+    <FaultBoundary>
+      <Suspense fallback={null}>
+        <Routes>
+          <Route path="/sign-in" element={<SignInPage />} />
+          <Route element={<SignedIn />}>
+            <Route path="/datasets/:dataset/view" element={<ViewerPage />} />
+            <Route element={<Frame />}>
+              <Route path="/" element={<Navigate to="/datasets" replace />} />
+              <Route path="/datasets" element={<DatasetsPage />} />
+              <Route path="/datasets/:dataset/*" element={<DatasetPage />} />
+              <Route path="/add" element={<AddPage />} />
+              <Route path="/jobs" element={<JobsPage />} />
+              <Route path="/jobs/:job" element={<JobsPage />} />
+              <Route path="/organization/:section?" element={<OrganizationPage />} />
+              <Route path="/account" element={<AccountPage />} />
+              <Route path="*" element={<NotFoundPage />} />
+            </Route>
+          </Route>
+        </Routes>
+      </Suspense>
+    </FaultBoundary>
+  )
+}
+
+function SignedIn() {
+  const session = useSession()
+  const location = useLocation()
+  if (session.isPending) return null
+  if (session.isError) return <Faulty error={session.error} retry={() => void session.refetch()} />
+  if (session.data === null) {
+    const after = location.pathname + location.search
+    return (
+      <Navigate to={after === '/' ? '/sign-in' : `/sign-in?after=${encodeURIComponent(after)}`} replace />
+    )
+  }
+  return <Outlet />
+}

@@ -1,0 +1,5 @@
+import { NothingHere } from '@/parts/Messages'
+
+export default function NotFoundPage() {
+  return <NothingHere />
+}

@@ -1,0 +1,3 @@
+export default function OrganizationPage() {
+  return <h1>OrganizationPage</h1>
+}

@@ -1,0 +1,3 @@
+export default function ViewerPage() {
+  return <h1>ViewerPage</h1>
+}

@@ -1,0 +1,97 @@
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  createTheme,
+  type CSSVariablesResolver,
+  Drawer,
+  Input,
+  InputWrapper,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  Popover,
+  SegmentedControl,
+  Select,
+  Switch,
+  Table,
+  Tooltip,
+} from '@mantine/core'
+
+const ultramarine: MantineColorsTuple = [
+  '#ECEEFB',
+  '#D5D9F6',
+  '#BFC5F2',
+  '#A3ADFF',
+  '#8189E2',
+  '#5663E6',
+  '#3A46C4',
+  '#2F3AAB',
+  '#272F8C',
+  '#20243F',
+]
+
+const popover = { shadow: 'var(--sh-2)', radius: 'sm', transitionProps: { duration: 90 } } as const
+
+export const theme = createTheme({
+  fontFamily: 'var(--font)',
+  fontFamilyMonospace: 'var(--mono)',
+  fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '14px', xl: '16px' },
+  lineHeights: { xs: '15px', sm: '16px', md: '18px', lg: '20px', xl: '22px' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  radius: { xs: '3px', sm: '6px', md: '10px' },
+  defaultRadius: 'sm',
+  primaryColor: 'ultramarine',
+  primaryShade: { light: 6, dark: 5 },
+  colors: { ultramarine },
+  focusRing: 'auto',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  headings: { fontWeight: '640' },
+  components: {
+    Button: Button.extend({ defaultProps: { variant: 'default', size: 'sm' } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 30 } }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 4 } }),
+    Input: Input.extend({ defaultProps: { size: 'sm' } }),
+    InputWrapper: InputWrapper.extend({ defaultProps: { size: 'sm' } }),
+    Select: Select.extend({ defaultProps: { size: 'sm', comboboxProps: popover } }),
+    Switch: Switch.extend({ defaultProps: { size: 'xs' } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs', transitionDuration: 90 } }),
+    Table: Table.extend({ defaultProps: { striped: false, highlightOnHover: false } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 400, withArrow: false, multiline: true, maw: 360 },
+    }),
+    Menu: Menu.extend({ defaultProps: popover }),
+    Popover: Popover.extend({ defaultProps: popover }),
+    Modal: Modal.extend({
+      defaultProps: { radius: 'md', centered: true, size: 520, transitionProps: { duration: 180 } },
+    }),
+    Drawer: Drawer.extend({ defaultProps: { transitionProps: { duration: 180 } } }),
+  },
+})
+
+const mapped = {
+  '--mantine-color-body': 'var(--bg)',
+  '--mantine-color-text': 'var(--ink)',
+  '--mantine-color-dimmed': 'var(--ink-3)',
+  '--mantine-color-placeholder': 'var(--ink-3)',
+  '--mantine-color-anchor': 'var(--accent-ink)',
+  '--mantine-color-error': 'var(--bad)',
+  '--mantine-color-default': 'var(--surface)',
+  '--mantine-color-default-hover': 'var(--hover)',
+  '--mantine-color-default-color': 'var(--ink)',
+  '--mantine-color-default-border': 'var(--line-2)',
+  '--mantine-color-disabled': 'var(--surface)',
+  '--mantine-color-disabled-color': 'var(--ink-off)',
+  '--mantine-color-disabled-border': 'var(--line)',
+  '--mantine-primary-color-filled': 'var(--accent)',
+  '--mantine-primary-color-filled-hover': 'var(--accent-hover)',
+  '--mantine-primary-color-light': 'var(--accent-soft)',
+  '--mantine-primary-color-light-color': 'var(--accent-ink)',
+}
+
+export const resolveVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: mapped,
+  dark: mapped,
+})
