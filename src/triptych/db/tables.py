@@ -33,6 +33,7 @@ from triptych.db.work_tables import (
 __all__ = [
     "FLAGGED",
     "NONE",
+    "NO_NOTES",
     "annotation_rows",
     "annotation_sets",
     "assignments",
@@ -169,6 +170,8 @@ items = sa.Table(
     sa.Column("duplicate_group", sa.Integer, nullable=False, server_default="0"),
     sa.Column("near_group", sa.Integer, nullable=False, server_default="0"),
     sa.Column("flagged", sa.Boolean, nullable=False, server_default=sa.false()),  # has findings of its own
+    # Their codes, sorted and joined by a space: few different texts, so that an index lists them by code.
+    sa.Column("notes", sa.Text, nullable=False, server_default=""),
     sa.Column("source_id", Id, nullable=False),
     sa.Column("member", sa.Integer, nullable=False),  # its place in the source's manifest
     sa.Index(None, "dataset_id", "id"),
@@ -182,6 +185,7 @@ items = sa.Table(
 # SQLite takes a partial index only where a statement spells its condition as the index does, numbers included,
 # and surely only where the index fixes one column more than the plain one does.
 NONE: sa.ColumnElement[int] = sa.literal_column("0")
+NO_NOTES: sa.ColumnElement[str] = sa.literal_column("''")
 FLAGGED = items.c.flagged.is_(sa.true())
 
 for _name, _fixed, _rare in (
@@ -189,6 +193,7 @@ for _name, _fixed, _rare in (
     ("duplicate_group", items.c.duplicate_group, items.c.duplicate_group > NONE),
     ("near_group", items.c.near_group, items.c.near_group > NONE),
     ("series", items.c.series, items.c.series.is_not(None)),
+    ("notes", items.c.notes, items.c.notes != NO_NOTES),
 ):
     sa.Index(
         f"ix_items_some_{_name}",
