@@ -90,8 +90,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "may manage_roots root": everybody(403, anonymous=404, stranger=404, administrator=PASSES),
 }
 
-EMPTY_HANDED = re.compile(r"/(thumbnails|files|tiles)/")
-"""Routes below a dataset whose inner thing these datasets do not hold: there a 404 is no refusal."""
+EMPTY_HANDED = re.compile(r"/(thumbnails|files|tiles|assets)/")
+"""Routes whose innermost thing is not there, whoever asks: there a 404 is no refusal."""
 
 
 class Neighbourhood:
