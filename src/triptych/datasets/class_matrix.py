@@ -25,7 +25,7 @@ def sets_at(connection: sa.Connection, dataset_id: str, version: int) -> list[sa
                 annotation_sets.c.since <= version,
                 annotation_sets.c.until > version,
             )
-            .order_by(annotation_sets.c.id)
+            .order_by(annotation_sets.c.created_at, annotation_sets.c.id)
         )
     )
 

@@ -120,7 +120,7 @@ def sets_of(
             annotation_sets.c.since <= version,
             annotation_sets.c.until > version,
         )
-        .order_by(annotation_sets.c.id)
+        .order_by(annotation_sets.c.created_at, annotation_sets.c.id)
     ).all()
     found = []
     for set_id, name, task in rows:

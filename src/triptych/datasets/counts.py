@@ -14,12 +14,13 @@ from triptych.db.tables import (
     assignments,
     classes,
     items,
+    kept_files,
     layers,
     sources,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 DOCUMENT = {"type": "version-counts", "version": 1}
 FACET_VALUES = 200
@@ -27,9 +28,16 @@ FACET_VALUES = 200
 
 
 def count_version(
-    connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
+    connection: sa.Connection,
+    dataset_id: str,
+    version: int,
+    split_id: int | None,
+    base: tuple[int, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """The counts of a version as a document: items, studies, files, bytes, layers, sets, split and facets."""
+    """The counts of a version as a document: items, studies, files, bytes, layers, sets, split and facets.
+
+    `base` is the number and the counts of the version that this one was made from.
+    """
     holds = _holding(dataset_id, version)
     total, size, studies = connection.execute(
         sa.select(
@@ -38,25 +46,42 @@ def count_version(
             sa.func.count(items.c.study.distinct()),
         ).where(holds)
     ).one()
-    files, source_bytes = connection.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(sources.c.files), 0),
-            sa.func.coalesce(sa.func.sum(sources.c.bytes), 0),
-        ).where(sources.c.dataset_id == dataset_id, sources.c.version <= version)
-    ).one()
+    beside = _beside(connection, dataset_id, version, base)
     sets = _sets(connection, dataset_id, version, split_id)
     return {
         **DOCUMENT,
         "items": total,
         "studies": studies,
-        "files": int(files),
-        "bytes": int(source_bytes) or int(size),
+        "files": total + beside["files"],
+        "bytes": int(size) + beside["bytes"],
+        "beside": beside,
         "layers": _layers(connection, dataset_id, version),
         "sets": sets,
         "split_id": split_id,
         "split": _parts(connection, dataset_id, version, split_id),
         "facets": _facets(connection, holds, sets),
     }
+
+
+def _beside(
+    connection: sa.Connection, dataset_id: str, version: int, base: tuple[int, Mapping[str, Any]] | None
+) -> dict[str, int]:
+    """Imported files that are no items (label files), and their bytes: those of the base, and what is new."""
+    known = None if base is None else base[1].get("beside")
+    counted = sources.c.version == version
+    if known is None:
+        counted = sa.or_(counted, sources.c.version <= (version if base is None else base[0]))
+    files, size = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(kept_files.c.bytes), 0))
+        .join(sources, sources.c.id == kept_files.c.source_id)
+        .where(
+            sources.c.dataset_id == dataset_id,
+            counted,
+            kept_files.c.bin == "imported",
+        )
+    ).one()
+    old = known or {"files": 0, "bytes": 0}
+    return {"files": old["files"] + files, "bytes": old["bytes"] + int(size)}
 
 
 def _holding(dataset_id: str, version: int) -> sa.ColumnElement[bool]:
@@ -164,7 +189,7 @@ def _sets(
             annotation_sets.c.since <= version,
             annotation_sets.c.until > version,
         )
-        .order_by(annotation_sets.c.id)
+        .order_by(annotation_sets.c.created_at, annotation_sets.c.id)
     ).all()
     return [_set(connection, row, version, split_id) for row in rows]
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from triptych.core.content_hash import content_hash
 from triptych.core.dataset import Part
+from triptych.core.errors import Conflict, NotFound
 from triptych.core.statistics import class_weights
 from triptych.core.training import LayerNumbers, SetNumbers, training_document
 from triptych.datasets.contents_of_version import hashed_items, hashed_sets
@@ -32,12 +33,53 @@ def current_split(connection: sa.Connection, dataset_id: str, version: int) -> i
     ).scalar()
 
 
+def lock_newest(connection: sa.Connection, dataset_id: str, wanted: int | None = None) -> sa.Row[Any]:
+    """The dataset's row, locked until the caller's transaction ends, so that one publication follows another.
+
+    `wanted` is the version that the caller means to change, None for the newest. NotFound `dataset_not_found`;
+    Conflict `dataset_not_ready` when nothing is published, `version_not_newest` when another version is newer.
+    """
+    row = connection.execute(
+        sa.select(datasets).where(datasets.c.id == dataset_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound("The dataset is not there any more.", code="dataset_not_found")
+    if row.version == 0:
+        raise Conflict(
+            f"“{row.name}” has no published version that could be changed.",
+            code="dataset_not_ready",
+            hint="Wait for its job, or decide about its rejected files.",
+        )
+    if wanted not in (None, row.version):
+        raise Conflict(
+            f"Only the newest version of “{row.name}” can be changed; it is {row.version}.",
+            code="version_not_newest",
+            hint="Give the name without @, or look at what the newest version changed.",
+        )
+    return row
+
+
 def publish_version(
-    connection: sa.Connection, dataset_id: str, number: int, *, author_id: str | None, message: str
+    connection: sa.Connection,
+    dataset_id: str,
+    number: int,
+    *,
+    author_id: str | None,
+    message: str,
+    base: int | None = None,
 ) -> bytes:
-    """Write the version row from the rows that hold at `number`, and make it current; its content hash."""
+    """Write the version row from the rows that hold at `number`, and make it current; its content hash.
+
+    `base` is the version whose content it carries on, the one before it unless said otherwise.
+    """
     split_id = current_split(connection, dataset_id, number)
-    counts = count_version(connection, dataset_id, number, split_id)
+    before = number - 1 if base is None else base
+    known = connection.execute(
+        sa.select(versions.c.counts).where(versions.c.dataset_id == dataset_id, versions.c.number == before)
+    ).scalar()
+    counts = count_version(
+        connection, dataset_id, number, split_id, None if known is None else (before, known)
+    )
     statistics = layer_statistics(connection, dataset_id, number, split_id)
     digest = content_hash(
         hashed_items(connection, dataset_id, number, split_id), hashed_sets(connection, dataset_id, number)

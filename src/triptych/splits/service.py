@@ -11,16 +11,17 @@ import sqlalchemy as sa
 
 from triptych.core.class_counts import ClassCounts
 from triptych.core.dataset import OPEN_END, PARTS, Part
-from triptych.core.errors import Conflict, InvalidInput
+from triptych.core.errors import InvalidInput
 from triptych.core.groups import combine_groups
 from triptych.core.labels import Task
-from triptych.core.split import RATIOS, UNPLACED, leak_finding, leak_report, make_split
+from triptych.core.split import RATIOS, UNPLACED, leak_report, make_split
 from triptych.datasets.class_matrix import class_matrix, sets_at
-from triptych.datasets.contents_of_version import constant_items, items_of
-from triptych.datasets.publication import current_split, publish_version
+from triptych.datasets.contents_of_version import items_of
+from triptych.datasets.leaks import belonging, leaks_in
+from triptych.datasets.publication import current_split, lock_newest, publish_version
 from triptych.datasets.repository import insert_findings
 from triptych.db.session import insert_rows
-from triptych.db.tables import assignments, datasets, findings, splits
+from triptych.db.tables import assignments, findings, splits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,19 +114,13 @@ def _deal(
     plan: SplitPlan,
     given: dict[int, Part],
 ) -> tuple[SplitResult, dict[str, int]]:
-    studies = [row.study for row in rows]
-    equal = np.array([row.duplicate_group for row in rows], np.int64)
-    # Blank pictures are alike without belonging together: they would bind half a dataset into one group.
-    constant = constant_items(connection, dataset_id, version)
-    equal[[index for index, row in enumerate(rows) if row.id in constant]] = 0
-    near = np.array([row.near_group for row in rows], np.int64)
-    whole = combine_groups(studies, equal, near)
+    together = belonging(connection, dataset_id, version, rows)
     if plan.by == "item":
         groups = np.arange(len(rows), dtype=np.int64)
     elif plan.by == "study":
-        groups = combine_groups(studies)
+        groups = combine_groups(together.studies)
     else:
-        groups = whole
+        groups = together.whole
     fixed = np.array([PARTS.index(given[row.id]) if row.id in given else UNPLACED for row in rows], np.int8)
     result = make_split(
         [row.key for row in rows],
@@ -137,12 +132,13 @@ def _deal(
     )
     if not result.findings:
         # What was asked for divides groups on purpose; that it leaks is told all the same.
-        _, numbers = np.unique(whole, return_inverse=True)
-        leak = leak_finding(
-            result.parts, numbers.astype(np.int64) + 1, f"The split was asked for by {plan.by}."
-        )
+        leak = leaks_in(result.parts, together, f"The split was asked for by {plan.by}.")
         result = replace(result, findings=() if leak is None else (leak,))
-    kinds: dict[str, Any] = {"study": studies, "duplicates": equal, "near_duplicates": near}
+    kinds: dict[str, Any] = {
+        "study": together.studies,
+        "duplicates": together.equal,
+        "near_duplicates": together.near,
+    }
     return result, leak_report(result.parts, kinds)
 
 
@@ -202,13 +198,7 @@ def resplit(
 
     Conflict `dataset_not_ready` when nothing is published. The rows are locked by the caller's transaction.
     """
-    row = connection.execute(sa.select(datasets).where(datasets.c.id == dataset_id).with_for_update()).one()
-    if row.version == 0:
-        raise Conflict(
-            f"“{row.name}” has no published version to split.",
-            code="dataset_not_ready",
-            hint="Wait for its job, or decide about its rejected files.",
-        )
+    row = lock_newest(connection, dataset_id)
     old, number = current_split(connection, dataset_id, row.version), row.version + 1
     for table, condition in (
         (splits, splits.c.id == old),
