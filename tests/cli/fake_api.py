@@ -75,6 +75,7 @@ class FakeServer:
     lengths: dict[str, int] = field(default_factory=dict)
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(
         default_factory=lambda: {"image/a.png": b"A" * 3000, "label.csv": b"a.png,x\n"}
     )
@@ -200,8 +201,10 @@ class FakeServer:
         upload_id = f"{len(self.uploads):024x}"
         self.uploads[upload_id] = bytearray()
         self.lengths[upload_id] = int(request.headers["upload-length"])
-        encoded = request.headers["upload-metadata"].removeprefix("filename ")
-        self.bodies.append(base64.b64decode(encoded).decode())
+        pairs = (pair.partition(" ") for pair in request.headers["upload-metadata"].split(","))
+        metadata = {name: base64.b64decode(encoded).decode() for name, _, encoded in pairs}
+        self.bodies.append(metadata["filename"])
+        self.types.append(metadata.get("filetype", ""))
         return Response(
             status_code=201, headers={"Location": f"https://proxy.example/api/v1/uploads/{upload_id}"}
         )

@@ -1,10 +1,9 @@
-"""Uploads by tus, and folders as archives."""
+"""Uploads by tus, and folders as bundles."""
 
 from __future__ import annotations
 
-import io
+import json
 import os
-import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triptych.client import uploads
-from triptych.client.folders import FolderArchive
+from triptych.client.folders import FolderBundle
 from triptych.core.errors import InvalidInput, Unavailable
+from triptych.storage.sources import SourceLimits, SourceRef, open_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,60 +111,94 @@ def test_nothing_at_the_path_is_said_before_anything_is_asked(connection: Connec
     assert caught.value.code == "source_missing"
 
 
-def test_a_folder_arrives_as_a_tar_of_its_files(
+def test_a_folder_arrives_as_a_bundle_of_its_files(
     connection: Connection, server: FakeServer, tmp_path: Path
 ) -> None:
     folder = _folder(tmp_path / "scans")
     upload_id = uploads.upload(connection, folder, _silent)
-    with tarfile.open(fileobj=io.BytesIO(server.uploads[upload_id])) as archive:
-        assert archive.getnames() == ["a.txt", "b/c.txt", "b/empty", f"b/{'n' * 150}.txt", "ü.txt"]
-        data = archive.extractfile("b/c.txt")
-        assert data is not None
-        assert data.read() == b"c" * 700
-    assert server.bodies == ["scans.tar"]
+    data = bytes(server.uploads[upload_id])
+    assert data.startswith(b"triptych folder 1\n")
+    length = int(data[18:34], 16)
+    listing = json.loads(data[35 : 35 + length])
+    paths = ["a.txt", "b/c.txt", "b/empty", f"b/{'n' * 150}.txt", "ü.txt"]
+    assert [path for path, _, _ in listing] == paths
+    assert [size for _, size, _ in listing] == [1, 700, 0, 512, 1]
+    assert [modified for _, _, modified in listing] == [
+        (folder / path).stat().st_mtime_ns // 1_000_000 for path in paths
+    ]
+    assert data[35 + length :] == b"a" + b"c" * 700 + b"n" * 512 + b"u"
+    assert server.bodies == ["scans"]
+    assert server.types == ["application/x-triptych-folder"]
+
+
+def test_a_folder_that_was_interrupted_goes_on_unless_a_file_in_it_changed(
+    connection: Connection, server: FakeServer, tmp_path: Path
+) -> None:
+    folder = _folder(tmp_path / "scans")
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            uploads.upload(connection, folder, _interrupt_after_the_start)
+    assert len(server.uploads) == 1
+    os.utime(folder / "b" / "c.txt", ns=(0, 0))
+    upload_id = uploads.upload(connection, folder, _silent)
+    assert len(server.uploads) == 2
+    assert server.uploads[upload_id] == FolderBundle(folder).read(0, 10**9)
 
 
 @given(cuts=st.lists(st.integers(1, 3000), min_size=1, max_size=30))
-def test_any_way_of_cutting_a_folder_gives_the_same_archive(
-    cuts: list[int], folder_archive: FolderArchive, whole: bytes
+def test_any_way_of_cutting_a_folder_gives_the_same_bundle(
+    cuts: list[int], folder_bundle: FolderBundle, whole: bytes
 ) -> None:
     offset = 0
     pieces: list[bytes] = []
-    while offset < folder_archive.length:
-        piece = folder_archive.read(offset, cuts[len(pieces) % len(cuts)])
+    while offset < folder_bundle.length:
+        piece = folder_bundle.read(offset, cuts[len(pieces) % len(cuts)])
         pieces.append(piece)
         offset += len(piece)
     assert b"".join(pieces) == whole
 
 
 @pytest.fixture(scope="module")
-def folder_archive(tmp_path_factory: pytest.TempPathFactory) -> FolderArchive:
-    return FolderArchive(_folder(tmp_path_factory.mktemp("folder") / "scans"))
+def folder_bundle(tmp_path_factory: pytest.TempPathFactory) -> FolderBundle:
+    return FolderBundle(_folder(tmp_path_factory.mktemp("folder") / "scans"))
 
 
 @pytest.fixture(scope="module")
-def whole(folder_archive: FolderArchive) -> bytes:
-    return folder_archive.read(0, folder_archive.length)
+def whole(folder_bundle: FolderBundle) -> bytes:
+    return folder_bundle.read(0, folder_bundle.length)
 
 
-def test_a_link_in_a_folder_is_left_out(tmp_path: Path) -> None:
-    folder = tmp_path / "x"
-    folder.mkdir()
-    (folder / "real").write_bytes(b"1")
+def test_a_bundle_is_the_same_source_as_the_folder_itself(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "scans")
+    (folder / "ü.txt").unlink()
+    (folder / os.fsdecode("細胞影像.txt".encode("cp950"))).write_bytes(b"x")
     (folder / "link").symlink_to("/etc/passwd")
-    archive = FolderArchive(folder)
-    with tarfile.open(fileobj=io.BytesIO(archive.read(0, archive.length))) as opened:
-        assert opened.getnames() == ["real"]
+    bundle = FolderBundle(folder)
+    (tmp_path / "sent").write_bytes(bundle.read(0, bundle.length))
+    refs = (SourceRef.of_folder(folder), SourceRef.of_file(tmp_path / "sent", "scans"))
+    seen = []
+    for ref in refs:
+        with open_source(ref, SourceLimits(), staging=tmp_path) as source:
+            seen.append([(m.path, source.reader.read(m)) for m in source.members])
+            assert source.container == "folder"
+    assert seen[0] == seen[1]
+    assert "細胞影像.txt" in dict(seen[0])
+    assert "link" not in dict(seen[0])
+
+
+def test_an_empty_folder_is_a_bundle_of_nothing(tmp_path: Path) -> None:
+    bundle = FolderBundle(tmp_path)
+    assert bundle.read(0, 1000) == b"triptych folder 1\n0000000000000002\n[]"
 
 
 def test_a_file_that_shrinks_while_it_is_sent_is_said(tmp_path: Path) -> None:
     folder = tmp_path / "x"
     folder.mkdir()
     (folder / "a").write_bytes(b"1" * 100)
-    archive = FolderArchive(folder)
+    bundle = FolderBundle(folder)
     (folder / "a").write_bytes(b"1" * 10)
     with pytest.raises(InvalidInput) as caught:
-        archive.read(0, archive.length)
+        bundle.read(0, bundle.length)
     assert caught.value.code == "source_changed"
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zipfile
 import zlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class Piece(NamedTuple):
@@ -73,3 +77,17 @@ def honest_zip(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
         for name, data in files.items():
             archive.writestr(name, data)
     return target.getvalue()
+
+
+def front(listing: bytes) -> bytes:
+    """What stands in front of the files of a bundle, with this listing."""
+    return b"triptych folder 1\n" + f"{len(listing):016x}\n".encode() + listing
+
+
+def bundle(
+    files: Mapping[str, bytes] | Iterable[tuple[str, bytes]], modified: int = 1_700_000_000_000
+) -> bytes:
+    """A folder as a browser sends it."""
+    pairs = list(files.items() if isinstance(files, dict) else files)
+    listing = json.dumps([[path, len(data), modified] for path, data in pairs], separators=(",", ":"))
+    return front(listing.encode()) + b"".join(data for _, data in pairs)

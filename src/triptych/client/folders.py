@@ -1,98 +1,92 @@
-"""A folder as one tar archive that is never written down: its length is known before, any piece can be read.
+"""A folder as one bundle that is never written down: its length is known before, any piece can be read.
 
-The archive holds regular files alone, in the order of their paths, as POSIX.1-2001 (pax) entries with owner
-and permissions left out, so that the same folder is the same archive and an upload can go on where it broke.
+The bundle (`storage/containers/bundle.py`) holds regular files alone, in the order of their paths; links are left
+out. Paths begin below the folder, so that it is the same source as the folder itself where the server sees it.
 """
 
 from __future__ import annotations
 
-import tarfile
+import hashlib
+import json
+import os
+import stat
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from triptych.core.errors import InvalidInput
+from triptych.storage.containers.bundle import MEDIA_TYPE, write_front
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_END = bytes(2 * tarfile.BLOCKSIZE)
 
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    start: int
-    head: bytes
-    path: Path
+class _File(NamedTuple):
+    path: str
     size: int
+    modified: int
 
 
-class FolderArchive:
-    """The files below a folder as a tar archive of `length` bytes."""
+class FolderBundle:
+    """The files below a folder as a bundle of `length` bytes; `identity` changes with any of them."""
+
+    media_type = MEDIA_TYPE
 
     def __init__(self, folder: Path) -> None:
-        self.filename = f"{folder.resolve().name or 'folder'}.tar"
-        self.entries: list[_Entry] = []
-        start = 0
-        for path in _files(folder):
-            size = path.stat().st_size
-            head = _head(path, path.relative_to(folder).as_posix(), size)
-            self.entries.append(_Entry(start, head, path, size))
-            start += len(head) + _padded(size)
-        self.length = start + len(_END)
-        self._starts = [entry.start for entry in self.entries]
-        self._end = start
+        self.filename = folder.resolve().name or "folder"
+        self._folder = folder
+        self._files = sorted(_files(os.fspath(folder)), key=lambda file: os.fsencode(file.path))
+        # A name that is not UTF-8 has half surrogates in Python, which JSON writes as \udc80 and so on.
+        listing = json.dumps(self._files, separators=(",", ":")).encode("ascii")
+        self._front = write_front(listing)
+        self._starts = []
+        start = len(self._front)
+        for file in self._files:
+            self._starts.append(start)
+            start += file.size
+        self.length = start
+        self.identity = hashlib.sha256(self._front).hexdigest()
 
     def read(self, offset: int, length: int) -> bytes:
-        """At most `length` bytes from `offset`; fewer only at the end."""
-        pieces: list[bytes] = []
-        missing = min(length, self.length - offset)
+        """At most `length` bytes from `offset`; fewer only at the end. InvalidInput (`source_changed`)."""
+        pieces = [self._front[offset : offset + length]]
+        offset += len(pieces[0])
+        missing = min(length - len(pieces[0]), self.length - offset)
+        number = bisect_right(self._starts, offset) - 1
         while missing > 0:
-            piece = self._piece(offset, missing)
-            pieces.append(piece)
-            offset += len(piece)
-            missing -= len(piece)
+            file, inside = self._files[number], offset - self._starts[number]
+            if inside < file.size:
+                piece = self._piece(file, inside, min(missing, file.size - inside))
+                pieces.append(piece)
+                offset += len(piece)
+                missing -= len(piece)
+            number += 1
         return b"".join(pieces)
 
-    def _piece(self, offset: int, length: int) -> bytes:
-        if offset >= self._end:
-            return _END[offset - self._end :][:length]
-        entry = self.entries[bisect_right(self._starts, offset) - 1]
-        inside = offset - entry.start
-        if inside < len(entry.head):
-            return entry.head[inside : inside + length]
-        inside -= len(entry.head)
-        if inside >= entry.size:
-            return bytes(min(length, _padded(entry.size) - inside))
-        with entry.path.open("rb") as file:
-            file.seek(inside)
-            data = file.read(min(length, entry.size - inside))
-        if not data:
+    def _piece(self, file: _File, start: int, length: int) -> bytes:
+        path = self._folder / file.path
+        with path.open("rb") as opened:
+            opened.seek(start)
+            data = opened.read(length)
+        if len(data) < length:
             raise InvalidInput(
-                f"{entry.path} became shorter while it was uploaded.",
+                f"{path} became shorter while it was uploaded.",
                 code="source_changed",
                 hint="Wait until nothing writes into the folder, then add it again.",
             )
         return data
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink():
-            continue
-        if path.is_dir():
-            yield from _files(path)
-        elif path.is_file():
-            yield path
-
-
-def _head(path: Path, name: str, size: int) -> bytes:
-    info = tarfile.TarInfo(name)
-    info.size = size
-    info.mtime = int(path.stat().st_mtime)
-    return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
-
-
-def _padded(size: int) -> int:
-    return -(-size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
+def _files(folder: str) -> Iterator[_File]:
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        with os.scandir(f"{folder}/{below}") as listing:
+            for entry in listing:
+                path = f"{below}/{entry.name}" if below else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                    continue
+                status = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode):
+                    yield _File(path, status.st_size, status.st_mtime_ns // 1_000_000)

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from triptych.client.folders import FolderArchive
+from triptych.client.folders import FolderBundle
 from triptych.core.errors import InvalidInput, NotFound, TriptychError, Unavailable
 
 if TYPE_CHECKING:
@@ -34,18 +34,27 @@ _TUS = {"Tus-Resumable": "1.0.0"}
 
 
 class _Sendable(Protocol):
-    """What can be uploaded: `length` bytes under a file name, readable from any place."""
+    """What can be uploaded: `length` bytes under a file name, readable from any place.
+
+    `identity` differs where the bytes do; `media_type` is "" where the name says enough.
+    """
 
     filename: str
     length: int
+    identity: str
+    media_type: str
 
     def read(self, offset: int, length: int) -> bytes: ...
 
 
 class _File:
+    media_type = ""
+
     def __init__(self, path: Path) -> None:
+        status = path.stat()
         self.filename = path.name
-        self.length = path.stat().st_size
+        self.length = status.st_size
+        self.identity = str(status.st_mtime_ns)
         self._path = path
 
     def read(self, offset: int, length: int) -> bytes:
@@ -55,7 +64,7 @@ class _File:
 
 
 def upload(connection: Connection, path: Path, report: Callable[[int, int], None]) -> str:
-    """Send a file, or a folder as a tar archive; the id of the finished upload.
+    """Send a file, or a folder as a bundle; the id of the finished upload.
 
     `report(sent, total)` is called after each piece, in bytes. A folder's links are left out. Raises
     InvalidInput (`source_missing`) where there is nothing at the path, and what the server answers.
@@ -64,8 +73,8 @@ def upload(connection: Connection, path: Path, report: Callable[[int, int], None
         raise InvalidInput(
             f"There is nothing at {path}.", code="source_missing", hint="Check the path of the source."
         )
-    source: _Sendable = FolderArchive(path) if path.is_dir() else _File(path)
-    memory = _Memory(connection.address, path, source.length)
+    source: _Sendable = FolderBundle(path) if path.is_dir() else _File(path)
+    memory = _Memory(connection.address, path, source)
     address = memory.recall()
     offset = _offset(connection, address) if address else None
     if address is None or offset is None:
@@ -80,8 +89,12 @@ def upload(connection: Connection, path: Path, report: Callable[[int, int], None
 
 
 def _create(connection: Connection, source: _Sendable) -> str:
-    name = base64.b64encode(source.filename.encode("utf-8", "surrogateescape")).decode("ascii")
-    headers = {**_TUS, "Upload-Length": str(source.length), "Upload-Metadata": f"filename {name}"}
+    metadata = {"filename": source.filename} | ({"filetype": source.media_type} if source.media_type else {})
+    pairs = (
+        f"{name} {base64.b64encode(value.encode('utf-8', 'surrogateescape')).decode('ascii')}"
+        for name, value in metadata.items()
+    )
+    headers = {**_TUS, "Upload-Length": str(source.length), "Upload-Metadata": ",".join(pairs)}
     answer = connection.request("POST", "/uploads", headers=headers)
     # The location may be absolute, as seen from behind a proxy; its last segment is what counts.
     return f"/uploads/{answer.headers['Location'].rstrip('/').rpartition('/')[2]}"
@@ -134,10 +147,9 @@ def _known_offset(connection: Connection, address: str, offset: int) -> int:
 class _Memory:
     """Remembers the address of an unfinished upload between two runs; without a cache folder it forgets."""
 
-    def __init__(self, server: str, path: Path, length: int) -> None:
+    def __init__(self, server: str, path: Path, source: _Sendable) -> None:
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        status = path.stat()
-        text = json.dumps([server, str(path.resolve()), length, status.st_mtime_ns])
+        text = json.dumps([server, str(path.resolve()), source.length, source.identity])
         name = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
         self._file = cache / "triptych" / "uploads" / name
 

@@ -116,7 +116,9 @@ def check(context: JobContext) -> None:
                 hint="Add the source again.",
             )
         version = dataset.version + 1
-        source_id = _insert_source(connection, context, payload, version, listing.digest)
+        # The container tells a folder that was uploaded from an archive: both are files.
+        reference = {**payload.source.to_document(), "container": checked.root.container}
+        source_id = _insert_source(connection, context, reference, version, listing.digest)
         first = _reserve_items(connection, len(inventory.items))
         insert_findings(connection, payload.dataset_id, version, checked.findings)
         insert_rows(connection, kept_files, [_unread_row(source_id, row) for row in unreadable])
@@ -157,16 +159,16 @@ def _is_decided(context: JobContext) -> bool:
 
 
 def _insert_source(
-    connection: sa.Connection, context: JobContext, payload: Payload, version: int, listing: bytes
+    connection: sa.Connection, context: JobContext, reference: dict[str, Any], version: int, listing: bytes
 ) -> str:
     source_id = new_id()
     connection.execute(
         sa.insert(sources).values(
             id=source_id,
-            dataset_id=payload.dataset_id,
+            dataset_id=context.dataset_id,
             job_id=context.job_id,
-            reference=payload.source.to_document(),
-            filename=payload.source.filename,
+            reference=reference,
+            filename=reference["filename"],
             uploader_id=context.user_id,
             created_at=time.time(),
             version=version,

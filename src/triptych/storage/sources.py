@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from triptych.core.errors import Refused
 from triptych.storage.containers import source_findings
+from triptych.storage.containers.bundle import BundleMembers, file_range, list_bundle
 from triptych.storage.containers.detect import HEAD, container_of, misnamed
 from triptych.storage.containers.entries import Entry, LeftOut, arrange
 from triptych.storage.containers.folder_members import FolderMembers, list_folder
@@ -28,7 +29,7 @@ from triptych.storage.containers.unpack import unpack_tar
 from triptych.storage.containers.zip_directory import entries_of, read_directory
 from triptych.storage.containers.zip_end import read_tail_plan
 from triptych.storage.containers.zip_local import check_local_headers
-from triptych.storage.containers.zip_members import ZipMembers
+from triptych.storage.containers.zip_members import ZipMembers, head_range
 from triptych.storage.download import download
 from triptych.storage.http_source import HttpFile, open_ranges, pinned, source_changed
 from triptych.storage.network import system_resolver
@@ -40,15 +41,17 @@ if TYPE_CHECKING:
 
     from triptych.core.findings import Finding
     from triptych.core.source import Member, MemberReader
-    from triptych.storage.containers.ranges import RangeFile
+    from triptych.storage.containers.ranges import Range, RangeFile
     from triptych.storage.network import Resolver
 
 __all__ = [
-    "LeftOut", "NameGuess", "OpenedSource", "SourceLimits", "SourceRef", "download", "open_reader", "open_source",
-    "read_tail_plan",
+    "LeftOut", "NameGuess", "OpenedSource", "SourceLimits", "SourceRef", "download", "open_by_ranges", "open_reader",
+    "open_source", "read_tail_plan",
 ]  # fmt: skip
 
 _COPY = 8_388_608
+_BY_RANGES = ("zip", "folder")
+"""Containers whose members are found without reading all that lies between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +135,33 @@ def open_reader(
     return ArchiveMembers(file)
 
 
+def open_by_ranges(
+    file: RangeFile, reader: MemberReader, ref: SourceRef, limits: SourceLimits
+) -> OpenedSource | None:
+    """List and check what a file holds whose bytes are got one by one; None where that takes nearly all of them.
+
+    `reader` reads the members of the file. Raises Refused as `open_source` does; the headers in front of the
+    members of a zip are held against its directory when each is read.
+    """
+    container, findings = _recognised(file, ref.filename, limits)
+    if container not in _BY_RANGES:
+        return None
+    with _collection_paused():
+        entries = _listed(container, file, limits, findings)
+        return _opened(container, entries, findings, reader, ref)
+
+
 class ArchiveMembers:
-    """Reads members of a zip or a tar: the locator of a member says which."""
+    """Reads members of a zip, a tar or a bundle: the locator of a member says which."""
 
     def __init__(self, file: RangeFile) -> None:
         self.file = file
         self._zip = ZipMembers(file)
         self._tar = TarMembers(file)
+        self._bundle = BundleMembers(file)
 
     def read(self, member: Member, limit: int | None = None) -> bytes:
-        """All bytes; see `ZipMembers.read` and `TarMembers.read`."""
+        """All bytes; see `ZipMembers.read`, `TarMembers.read` and `BundleMembers.read`."""
         return self._of(member).read(member, limit)
 
     def head(self, member: Member, length: int) -> bytes:
@@ -156,8 +176,17 @@ class ArchiveMembers:
         """Let go of the file."""
         self.file.close()
 
-    def _of(self, member: Member) -> ZipMembers | TarMembers:
-        return self._tar if member.locator[0] == "tar" else self._zip
+    def _of(self, member: Member) -> ZipMembers | TarMembers | BundleMembers:
+        kind = member.locator[0]
+        if kind == "bundle":
+            return self._bundle
+        return self._tar if kind == "tar" else self._zip
+
+
+def range_of(member: Member, length: int) -> Range:
+    """Where the first `length` bytes of a member of a zip or a bundle lie, with what stands in front of them."""
+    locator = member.locator
+    return file_range(locator, length) if locator[0] == "bundle" else head_range(locator, length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,37 +209,16 @@ class _Opening:
         if file is None:
             file = self._fetched(ref, None)
         self.stack.callback(file.close)
-        if file.size > self.limits.source_bytes:
-            raise over_limit(f"The file of {file.size:,} bytes", self.limits.source_bytes, "bytes")
-        container = container_of(file.read(0, HEAD))
-        findings = (
-            [source_findings.misnamed_container(ref.filename, container)]
-            if misnamed(ref.filename, container)
-            else []
-        )
-        if container != "zip" and not isinstance(file, LocalFile):
+        container, findings = _recognised(file, ref.filename, self.limits)
+        if container not in _BY_RANGES and not isinstance(file, LocalFile):
             file = self._fetched(ref, file)
             self.stack.callback(file.close)
-        if container not in ("zip", "tar"):
+        if container not in (*_BY_RANGES, "tar"):
             file = self._unpacked(container, file, findings)
             self.stack.callback(file.close)
         with _collection_paused():
-            entries = self._listed(container, file, findings)
+            entries = _listed(container, file, self.limits, findings)
             return _opened(container, entries, findings, ArchiveMembers(file), _resolved(ref, file))
-
-    def _listed(self, container: str, file: RangeFile, findings: list[Finding]) -> list[Entry]:
-        if container == "zip":
-            return self._zip(file, findings)
-        listing = list_tar(file, self.limits.members)
-        findings.extend(listing.findings)
-        return listing.entries
-
-    def _zip(self, file: RangeFile, findings: list[Finding]) -> list[Entry]:
-        directory = read_directory(file, self.limits.members, self.limits.directory_bytes)
-        if isinstance(file, LocalFile):
-            check_local_headers(file, directory)  # from afar each is checked when it is read
-        findings.extend(source_findings.end_findings(directory.end))
-        return entries_of(directory)
 
     def _fetched(self, ref: SourceRef, file: RangeFile | None) -> LocalFile:
         """The whole file on this machine."""
@@ -248,6 +256,30 @@ class _Opening:
         path = Path(name)
         self.stack.callback(path.unlink, missing_ok=True)
         return path
+
+
+def _recognised(file: RangeFile, filename: str, limits: SourceLimits) -> tuple[str, list[Finding]]:
+    """What the file is, and what its name says otherwise. Raises Refused as `container_of`, and `over_limit`."""
+    if file.size > limits.source_bytes:
+        raise over_limit(f"The file of {file.size:,} bytes", limits.source_bytes, "bytes")
+    container = container_of(file.read(0, HEAD))
+    if misnamed(filename, container):
+        return container, [source_findings.misnamed_container(filename, container)]
+    return container, []
+
+
+def _listed(container: str, file: RangeFile, limits: SourceLimits, findings: list[Finding]) -> list[Entry]:
+    if container == "folder":
+        return list_bundle(file, limits.members, limits.directory_bytes)
+    if container != "zip":
+        listing = list_tar(file, limits.members)
+        findings.extend(listing.findings)
+        return listing.entries
+    directory = read_directory(file, limits.members, limits.directory_bytes)
+    if isinstance(file, LocalFile):
+        check_local_headers(file, directory)  # from afar each is checked when it is read
+    findings.extend(source_findings.end_findings(directory.end))
+    return entries_of(directory)
 
 
 def _range_file(ref: SourceRef, private_networks: bool, resolver: Resolver) -> RangeFile | None:

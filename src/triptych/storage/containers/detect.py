@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from triptych.core.errors import Refused
+from triptych.storage.containers.bundle import MAGIC
 from triptych.storage.containers.tar_headers import BLOCK, is_header
 from triptych.storage.containers.unpack import MAGICS
 
@@ -19,6 +20,7 @@ _OTHERS = (
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"\x28\xb5\x2f\xfd", "compressed with Zstandard"),
     (b"\x04\x22\x4d\x18", "compressed with LZ4"),
+    (b"triptych folder ", "a folder, sent in a way that this version does not know"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
     (b"<!DOCTYPE", "a web page"),
@@ -34,12 +36,15 @@ _ENDINGS = {
 
 
 def container_of(head: bytes) -> str:
-    """ "zip", "tar", "tar.gz", "tar.bz2" or "tar.xz"; "zip" too for what nothing else explains, since a zip may
-    have anything in front. Raises Refused (`nothing_to_import` for an empty file, `not_an_archive`)."""
+    """ "zip", "folder" (a bundle), "tar", "tar.gz", "tar.bz2" or "tar.xz"; "zip" too for what nothing else
+    explains, since a zip may have anything in front. Raises Refused (`nothing_to_import` for an empty file,
+    `not_an_archive`)."""
     if not head:
         raise Refused("The file is empty.", code="nothing_to_import", hint="Upload it again.")
     if head.startswith(b"PK"):
         return "zip"
+    if head.startswith(MAGIC):
+        return "folder"
     for container, magic in MAGICS.items():
         if head.startswith(magic):
             return container

@@ -73,7 +73,7 @@ class ZipMembers:
         """Get the heads of many members from afar in few reads; does nothing for files on this machine."""
         if self._stretches is None:
             return
-        ranges = [_head_range(member.locator, length) for member in members]
+        ranges = [head_range(member.locator, length) for member in members]
         stretches = coalesce(ranges, HEAD_GAP, STRETCH)
         with ThreadPoolExecutor(CONNECTIONS) as pool:
             pieces = pool.map(lambda stretch: self._file.read(*stretch), stretches)
@@ -144,7 +144,8 @@ def _room(wanted: int, method: int) -> int:
     return wanted if method == STORED else wanted + wanted // 50 + 1_024
 
 
-def _head_range(locator: Locator, length: int) -> Range:
+def head_range(locator: Locator, length: int) -> Range:
+    """What has to be read, as a rule, for the first `length` bytes of a member; for all of them with its size."""
     stored, size, _, method = _facts(locator)
     start, name_length = cast("int", locator[1]), cast("int", locator[7])
     return start, LOCAL_HEADER + name_length + EXTRA_ROOM + min(stored, _room(min(length, size), method))
