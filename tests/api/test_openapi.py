@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -100,6 +101,13 @@ def test_every_operation_declares_the_one_error_shape(document: dict[str, Any]) 
                 content = operation["responses"][status]["content"]["application/json"]
                 assert content["schema"]["$ref"].endswith("/ErrorDocument"), (method, path, status)
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_every_operation_declares_what_its_path_names(document: dict[str, Any]) -> None:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            declared = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
+            assert declared == set(re.findall(r"{(\w+)}", path)), (method, path)
 
 
 def test_every_operation_of_people_and_jobs_has_a_summary_and_examples(document: dict[str, Any]) -> None:

@@ -2154,7 +2154,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2255,7 +2257,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2356,7 +2360,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2467,7 +2473,9 @@ export interface operations {
                 after?: string | null;
             };
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2572,7 +2580,9 @@ export interface operations {
                 container?: "zip" | "tar";
             };
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2675,7 +2685,9 @@ export interface operations {
                 format: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2790,7 +2802,9 @@ export interface operations {
                 flagged?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2897,7 +2911,9 @@ export interface operations {
                 after?: string | null;
             };
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3016,7 +3032,9 @@ export interface operations {
                 flagged?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3117,7 +3135,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3218,7 +3238,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3325,7 +3347,9 @@ export interface operations {
                 after?: string | null;
             };
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3426,7 +3450,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3527,7 +3553,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3632,7 +3660,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                dataset: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3847,7 +3877,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                job: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3948,7 +3980,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                job: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4056,7 +4090,9 @@ export interface operations {
                 format?: ("json" | "text") | null;
             };
             header?: never;
-            path?: never;
+            path: {
+                job: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4159,7 +4195,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                job: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4578,7 +4616,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                root: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -5193,7 +5233,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                team: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -5294,7 +5336,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                team: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -5393,7 +5437,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                team: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -5500,6 +5546,7 @@ export interface operations {
             header?: never;
             path: {
                 user: string;
+                team: string;
             };
             cookie?: never;
         };
@@ -5607,6 +5654,7 @@ export interface operations {
             header?: never;
             path: {
                 user: string;
+                team: string;
             };
             cookie?: never;
         };
@@ -5917,7 +5965,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                token: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6227,7 +6277,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                user: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6328,7 +6380,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                user: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6427,7 +6481,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                user: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6532,7 +6588,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                user: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6635,7 +6693,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                user: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

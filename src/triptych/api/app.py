@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -126,7 +127,21 @@ class _Application(FastAPI):
         """The OpenAPI document, with the error document that every operation refers to."""
         document = super().openapi()
         document.setdefault("components", {}).setdefault("schemas", {}).update(error_schemas())
+        _declare_path_parameters(document)
         return document
+
+
+def _declare_path_parameters(document: dict[str, Any]) -> None:
+    """Doors take what a path names, not the functions behind them, so that FastAPI sees none of it."""
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            parameters = operation.setdefault("parameters", [])
+            known = {each["name"] for each in parameters if each["in"] == "path"}
+            parameters.extend(
+                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                for name in re.findall(r"{(\w+)}", path)
+                if name not in known
+            )
 
 
 async def _openapi(request: Request, _: Access) -> Response:

@@ -1,0 +1,3 @@
+export default function ItemsTab() {
+  return <h2 className="visually-hidden">Items</h2>
+}

@@ -1,0 +1,3 @@
+export default function SettingsTab() {
+  return <h2 className="visually-hidden">Settings</h2>
+}

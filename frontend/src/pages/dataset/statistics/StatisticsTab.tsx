@@ -1,0 +1,3 @@
+export default function StatisticsTab() {
+  return <h2 className="visually-hidden">Statistics</h2>
+}
