@@ -10,6 +10,7 @@ import './parts/parts.css'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
+import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
@@ -17,8 +18,9 @@ import { queryClient } from './api/queries'
 import { App } from './frame/App'
 import { resolveVariables, theme } from './theme/theme'
 
-// The server writes a fresh nonce into the page; Mantine's styles carry it past the Content-Security-Policy.
+// The server writes a fresh nonce into the page; what Mantine inserts carries it past the Content-Security-Policy.
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
+setNonce(nonce)
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no element #root.')

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def test_the_question_mark_shows_the_keys_and_escape_closes_them(page: Page) -> None:
     page.goto("/datasets")
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keys")
     expect(keys).to_be_visible()
