@@ -27,6 +27,7 @@ from triptych.api import (
     people_routes,
     pixels,
     session_routes,
+    upload_checks,
     uploads,
     web_pages,
 )
@@ -68,6 +69,7 @@ ROUTERS: list[APIRouter] = [
     dataset_routes.router,
     item_routes.router,
     maintenance_routes.router,
+    upload_checks.router,
 ]
 """Routers of FastAPI; every noun adds its own here."""
 
@@ -75,6 +77,7 @@ PLAIN_ROUTES: list[BaseRoute] = [
     *health.ROUTES,
     *web_pages.ROUTES,
     *uploads.ROUTES,
+    *upload_checks.ROUTES,
     *events.ROUTES,
     *pixels.ROUTES,
 ]

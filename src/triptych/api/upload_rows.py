@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 
 from triptych.core.errors import TooLarge
 from triptych.db.tables import datasets, jobs, organizations, uploads
+from triptych.storage.upload_ranges import UploadRanges
 
 if TYPE_CHECKING:
     from triptych.core.access import Subject
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 FINISHED_DAYS_KEPT = 30.0
 """Days that a finished upload waits for somebody to make a dataset of it."""
+
+LISTED = 500
+_IDS = re.compile(r"(?<![0-9a-f])[0-9a-f]{24}(?![0-9a-f])")
 
 
 def check_quota(
@@ -42,7 +48,9 @@ def check_quota(
         uploads.c.organization_id == subject.organization_id
     )
     used = int(connection.scalar(stored) or 0) + sum(
-        row.length for row in connection.execute(coming) if folder.path(row.id).exists()
+        row.length + UploadRanges(folder, row.id).size()
+        for row in connection.execute(coming)
+        if folder.path(row.id).exists()
     )
     if used + length > quota:
         raise TooLarge(
@@ -97,7 +105,7 @@ def sweep_uploads(database: Database, folder: UploadFolder) -> list[str]:
         keep = set(connection.scalars(recent))
         working = sa.select(jobs.c.payload).where(jobs.c.state.in_(("waiting", "running")))
         for payload in connection.scalars(working):
-            keep.update(_texts(payload))
+            keep.update(_IDS.findall(json.dumps(payload)))
     return folder.sweep(keep)
 
 
@@ -108,9 +116,20 @@ def expires_at(row: sa.Row[Any], folder: UploadFolder) -> float:
     return folder.expires_at(row.id)
 
 
-def _texts(value: object) -> set[str]:
-    if isinstance(value, str):
-        return {value}
-    if isinstance(value, dict):
-        value = list(value.values())
-    return set().union(*map(_texts, value)) if isinstance(value, list) else set()
+def own_uploads(connection: sa.Connection, subject: Subject) -> list[sa.Row[Any]]:
+    """The subject's uploads, newest first: unfinished ones, and finished ones that no dataset was made of."""
+    made = (
+        sa.exists()
+        .where(jobs.c.organization_id == uploads.c.organization_id)
+        .where(jobs.c.id > uploads.c.id)
+        .where(sa.cast(jobs.c.payload, sa.Text).contains(uploads.c.id))
+        .where(jobs.c.dataset_id.in_(sa.select(datasets.c.id)))
+    )
+    statement = (
+        sa.select(uploads)
+        .where(uploads.c.user_id == subject.user_id)
+        .where(sa.or_(uploads.c.finished_at.is_(None), ~made))
+        .order_by(uploads.c.id.desc())
+        .limit(LISTED)
+    )
+    return list(connection.execute(statement))

@@ -66,7 +66,7 @@ async def _options(request: Request, _: Access) -> Response:
 
 async def _create(request: Request, access: Access) -> Response:
     installation = installation_of(request)
-    folder = _folder(request)
+    folder = folder_of(request)
     length = _number(request, "upload-length")
     details = _metadata(request.headers.get("upload-metadata", ""))
     upload_id = new_id()
@@ -80,7 +80,7 @@ async def _create(request: Request, access: Access) -> Response:
 
     await run_in_threadpool(make)
     headers = {"Location": f"{PATH}/{upload_id}", "Upload-Offset": "0"}
-    if _is_bytes(request):
+    if is_bytes(request):
         headers["Upload-Offset"] = str(await _receive(request, upload_id, 0, length))
     headers["Upload-Expires"] = formatdate(folder.expires_at(upload_id), usegmt=True)
     return Response(status_code=201, headers=headers)
@@ -100,8 +100,8 @@ async def _one(request: Request, access: Access) -> Response:
 
 
 def _head(request: Request, row: sa.Row[Any]) -> Response:
-    folder = _folder(request)
-    _check_expiry(folder, row)
+    folder = folder_of(request)
+    check_expiry(folder, row)
     metadata = ",".join(
         f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in row.details.items()
     )
@@ -119,15 +119,15 @@ def _head(request: Request, row: sa.Row[Any]) -> Response:
 def _delete(request: Request, row: sa.Row[Any]) -> Response:
     with installation_of(request).database.write() as connection:
         remove_row(connection, row.id)
-    _folder(request).remove(row.id)
+    folder_of(request).remove(row.id)
     return Response(status_code=204)
 
 
 async def _patch(request: Request, row: sa.Row[Any]) -> Response:
-    folder = _folder(request)
-    if not _is_bytes(request):
+    folder = folder_of(request)
+    if not is_bytes(request):
         raise HTTPException(415)
-    _check_expiry(folder, row)
+    check_expiry(folder, row)
     offset = await _receive(request, row.id, _number(request, "upload-offset"), row.length)
     return Response(
         status_code=204,
@@ -144,7 +144,7 @@ async def _receive(request: Request, upload_id: str, offset: int, length: int) -
     When the client goes away, what had arrived stays, unless a checksum was to come out right for it.
     """
     checksum = _checksum(request.headers.get("upload-checksum"))
-    writing = _folder(request).writing(upload_id, offset, length, checksum)
+    writing = folder_of(request).writing(upload_id, offset, length, checksum)
     writer = await run_in_threadpool(writing.__enter__)
     try:
         await _pour(request, writer)
@@ -161,6 +161,7 @@ async def _receive(request: Request, upload_id: str, offset: int, length: int) -
 def _finish(request: Request, upload_id: str) -> None:
     with installation_of(request).database.write() as connection:
         mark_finished(connection, upload_id)
+    folder_of(request).forget_ranges(upload_id)
 
 
 async def _pour(request: Request, writer: PartWriter) -> None:
@@ -178,16 +179,19 @@ async def _pour(request: Request, writer: PartWriter) -> None:
         await run_in_threadpool(writer.write, buffer)
 
 
-def _check_expiry(folder: UploadFolder, row: sa.Row[Any]) -> None:
+def check_expiry(folder: UploadFolder, row: sa.Row[Any]) -> None:
+    """UploadGone when the upload expired."""
     if expires_at(row, folder) < time.time():
         raise UploadGone("The upload expired.", hint="Upload the file again.")
 
 
-def _folder(request: Request) -> UploadFolder:
+def folder_of(request: Request) -> UploadFolder:
+    """Where the bytes of uploads lie."""
     return UploadFolder(installation_of(request).settings.home)
 
 
-def _is_bytes(request: Request) -> bool:
+def is_bytes(request: Request) -> bool:
+    """Whether the body is bytes of an upload."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == BODY_TYPE
 
 

@@ -54,19 +54,33 @@ def check_source(reference: SourceRef, wish: Wish, settings: Settings, staging: 
     Raises Refused by the rule on refusing: names that leave the folder, containers that cannot be opened,
     nothing left to import, label files of which nothing can be used.
     """
-    if wish.option("encoding") is not None:
-        reference = reference.with_option("encoding", wish.option("encoding") or "")
-    limits = SourceLimits(
+    with open_source(
+        wished(reference, wish),
+        limits_of(settings),
+        private_networks=settings.private_networks,
+        staging=staging,
+    ) as opened:
+        yield check_opened(opened, wish, settings)
+
+
+def wished(reference: SourceRef, wish: Wish) -> SourceRef:
+    """The source, opened with what the person wishes of its names."""
+    encoding = wish.option("encoding")
+    return reference if encoding is None else reference.with_option("encoding", encoding)
+
+
+def limits_of(settings: Settings) -> SourceLimits:
+    """The limits on a source."""
+    return SourceLimits(
         file_bytes=settings.file_bytes, total_bytes=settings.job_bytes, source_bytes=settings.upload_bytes
     )
-    with open_source(
-        reference, limits, private_networks=settings.private_networks, staging=staging
-    ) as opened:
-        yield _best_names(opened, wish, settings)
 
 
-def _best_names(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked:
-    """The check under the encoding of names that makes most labels fit; usually there is but one candidate."""
+def check_opened(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked:
+    """The check under the encoding of names that makes most labels fit; usually there is but one candidate.
+
+    Raises Refused as `check_source`.
+    """
     candidates = [opened]
     if wish.option("encoding") is None:
         candidates += [opened.with_names(guess.encoding) for guess in opened.name_guesses[1:]]

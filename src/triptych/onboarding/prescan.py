@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from triptych.core.findings import Finding, FindingLog, Severity
@@ -19,10 +20,10 @@ from triptych.onboarding.members import set_aside
 from triptych.onboarding.notes import describe_note
 from triptych.onboarding.session import side_limits
 from triptych.storage.sources import ArchiveMembers
+from triptych.storage.uploads import UploadFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from triptych.core.labels import DraftSet
     from triptych.onboarding.check import Checked
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 SAMPLED_HEADERS = 2_000
 REMOTE_SHARE = 200
 """A head read over the network may cost one part in so many of the whole source, all heads together."""
+
+UPLOAD_HEADERS = 500
+"""Heads of an upload that are read whatever their share: 2 MB."""
 
 HEAD_BYTES = 4_096
 EXAMPLES = 20
@@ -46,7 +50,7 @@ def prescan(reference: SourceRef, wish: Wish, settings: Settings, staging: Path)
 def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Settings) -> dict[str, Any]:
     """The document of an opened source."""
     inventory = checked.inventory
-    chosen = _sample(checked, reference)
+    chosen = _sample(checked, reference, settings)
     log = FindingLog()
     log.extend(list(checked.findings))
     rejected = _read_heads(checked, chosen, wish, settings, log)
@@ -97,13 +101,17 @@ def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Setting
     }
 
 
-def _sample(checked: Checked, reference: SourceRef) -> list[int]:
-    """Items whose headers are read: all, or a number of them spread evenly, the same each time."""
+def _sample(checked: Checked, reference: SourceRef, settings: Settings) -> list[int]:
+    """Items whose headers are read: all, or a number of them spread evenly, the same each time.
+
+    Of an upload as many while it arrives as when it is there, so that the report stays what it was.
+    """
     count = len(checked.inventory.items)
     most = SAMPLED_HEADERS
-    if reference.kind == "http":
+    is_upload = Path(reference.address).parent == UploadFolder(settings.home).folder
+    if reference.kind == "http" or is_upload:
         whole = sum(member.stored for member in checked.root.members)
-        most = max(1, min(most, whole // REMOTE_SHARE // HEAD_BYTES))
+        most = max(UPLOAD_HEADERS if is_upload else 1, min(most, whole // REMOTE_SHARE // HEAD_BYTES))
     if count <= most:
         return list(range(count))
     return [index * count // most for index in range(most)]

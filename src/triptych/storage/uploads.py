@@ -76,8 +76,15 @@ class UploadFolder:
         """The part file. UploadGone when it is not there."""
         path = self.path(upload_id)
         if not path.is_file():
-            raise UploadGone("The upload expired and its bytes are deleted.", hint="Upload the file again.")
+            raise _gone()
         return path
+
+    def open_part(self, upload_id: str) -> int:
+        """A descriptor to read the part file with. UploadGone when it is not there."""
+        try:
+            return os.open(self.path(upload_id), os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise _gone() from None
 
     def create(self, upload_id: str, length: int) -> None:
         """An empty part file. DiskFull when `length` bytes would not fit on the disk."""
@@ -85,7 +92,7 @@ class UploadFolder:
         free = shutil.disk_usage(self.folder).free
         if length > free:
             raise _full(f"The upload has {length} bytes and the disk has {free} left.")
-        with _disk_errors():
+        with disk_errors():
             self.path(upload_id).touch(mode=0o600)
 
     def offset(self, upload_id: str) -> int:
@@ -101,8 +108,12 @@ class UploadFolder:
     def remove(self, upload_id: str) -> None:
         """Delete what there is of an upload; nothing happens when there is nothing."""
         path = self.path(upload_id)
-        for suffix in (".part", ".mark", ".lock"):
+        for suffix in (".part", ".mark", ".lock", ".ranges"):
             path.with_suffix(suffix).unlink(missing_ok=True)
+
+    def forget_ranges(self, upload_id: str) -> None:
+        """Delete what was sent ahead of an upload, once all of it is there."""
+        self.path(upload_id).with_suffix(".ranges").unlink(missing_ok=True)
 
     def sweep(self, keep: Container[str], *, now: float | None = None) -> list[str]:
         """Delete uploads last written more than `DAYS_KEPT` ago, those of `keep` aside; the ids deleted."""
@@ -190,7 +201,7 @@ class PartWriter:
         if self._hash is not None:
             self._hash.update(data)
         rest = memoryview(data)
-        with _disk_errors():
+        with disk_errors():
             while rest:
                 written = os.write(self._file, rest)
                 self.offset += written
@@ -204,7 +215,7 @@ class PartWriter:
                 hint="Send the same bytes again from the same offset.",
             )
         if self.offset == self._length:
-            with _disk_errors():
+            with disk_errors():
                 os.fsync(self._file)
 
 
@@ -224,13 +235,18 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _disk_errors() -> Iterator[None]:
+def disk_errors() -> Iterator[None]:
+    """Makes DiskFull of what the system says when the disk of the uploads is full."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _full("The disk that holds the uploads is full.") from error
         raise
+
+
+def _gone() -> UploadGone:
+    return UploadGone("The upload expired and its bytes are deleted.", hint="Upload the file again.")
 
 
 def _full(message: str) -> DiskFull:
