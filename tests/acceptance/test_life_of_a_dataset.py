@@ -116,12 +116,37 @@ def test_facets_agree_with_what_the_filters_find(studio: Studio, tmp_path: Path)
     for query in ({}, {"study": "Patient1"}, {"search": "patient"}):
         document = studio.connection.get(dataset_path("facets", "facets"), **query)
         facets = {each["name"]: each["values"] for each in document["facets"]}
-        for value in facets["part"]:
-            assert value["exact"]
-            found = studio.items("facets", part=value["value"], **query)
-            assert value["count"] == len(found)
-        for value in facets["class:label"]:
-            assert value["count"] == len(studio.items("facets", class_=value["value"], **query))
+        assert {value["label"] for value in facets["class"]} == {"CT", "MR"}
+        assert {value["value"] for value in facets["finding"]} == {"more_than_8_bits"}
+        assert len(facets["study"]) == 6
+        for name in ("part", "class", "study", "series", "finding", "duplicates"):
+            for value in facets[name]:
+                assert value["exact"]
+                found = studio.items("facets", **(query | {name: value["value"]}))
+                assert value["count"] == len(found), (name, value)
+
+
+def test_several_values_of_a_filter_are_any_of_them(studio: Studio, tmp_path: Path) -> None:
+    studio.add(pictures.series_zip(tmp_path / "several.zip", studies=6))
+    every = studio.items("several")
+    two = studio.items("several", study=["Patient1", "Patient4"])
+    assert two == [each for each in every if each["study"] in ("Patient1", "Patient4")]
+    assert studio.items("several", study=["Patient1", "Patient4"], class_=["CT", "label:MR"]) == two
+    assert (
+        studio.items("several", finding=["more_than_8_bits", "animation"], duplicates=["none", "true"])
+        == every
+    )
+    assert studio.items("several", duplicates="false", part=["train", "test", "validation"]) == every
+    assert [each["labels"][0]["color"] for each in every[:1]] == [
+        entry["color"]
+        for entry in studio.show("several")["annotation_sets"][0]["classes"]
+        if entry["name"] == every[0]["labels"][0]["class"]
+    ]
+    for query in ({"size": ["1×1", "big"]}, {"duplicates": "some"}, {"bit_depth": [0]}, {"part": ["all"]}):
+        with pytest.raises(InvalidInput):
+            studio.items("several", **query)
+    with pytest.raises(NotFound):
+        studio.items("several", class_=["CT", "PET"])
 
 
 def test_a_new_split_is_a_new_version_and_the_old_one_stays(studio: Studio, tmp_path: Path) -> None:

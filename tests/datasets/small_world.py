@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from triptych.core.dataset import OPEN_END, PARTS
 from triptych.core.labels import Kind
+from triptych.datasets.item_filter import Copies
 from triptych.db.item_search import index_items
 from triptych.db.session import insert_rows
 from triptych.db.tables import annotation_rows, assignments, items, layers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from triptych.datasets.item_filter import ItemFilter, Scope
     from triptych.db.session import Database
@@ -25,6 +26,8 @@ SPLITS = {DATASETS[0]: 1, DATASETS[1]: 2}
 SETS = {DATASETS[0]: (1, 2), DATASETS[1]: (3, 4)}
 CLASSES = range(3)
 VERSIONS = (1, 2, 3)
+NOTES = ("icc_profile", "icc_profile more_than_8_bits", "icc_profiles")
+"""Texts of codes; the last one only begins like another."""
 WORDS = ("image", "IMAGE", "50%_a", "50xya", "quo\"te'", "Ärzte", "back\\slash", "日本語", "a")
 SEARCHES = (
     "image", "mag", "im", "a", "%_", "50%_a", 'o"t', "'", "k\\s", "rzte", "本語", "日本語", "nowhere",
@@ -56,20 +59,24 @@ class World:
 
     def _passes(self, row: dict[str, Any], scope: Scope, wanted: ItemFilter) -> bool:
         held = row["dataset_id"] == scope.dataset_id and _holds(row, scope.version)
-        plain = (
-            (wanted.study, row["study"]),
+        plain: tuple[tuple[Sequence[Any], Any], ...] = (
+            (wanted.studies, row["study"]),
             (wanted.series, row["series"]),
-            (wanted.size, (row["width"], row["height"])),
-            (wanted.bit_depth, row["bit_depth"]),
+            (wanted.sizes, (row["width"], row["height"])),
+            (wanted.bit_depths, row["bit_depth"]),
             (wanted.bands, row["bands"]),
-            (wanted.part, self.part_of(row["id"], scope)),
+            (wanted.parts, self.part_of(row["id"], scope)),
+        )
+        sets: tuple[tuple[Sequence[Any], set[Any]], ...] = (
+            (wanted.classes, self.classes_of(row["id"], scope)),
+            (wanted.findings, set(row["notes"].split())),
+            (wanted.duplicates, copies_of(row)),
         )
         return (
             held
-            and all(asked is None or asked == value for asked, value in plain)
+            and all(not asked or value in asked for asked, value in plain)
+            and all(not asked or not values.isdisjoint(asked) for asked, values in sets)
             and (not wanted.flagged or row["flagged"])
-            and (not wanted.duplicates or row["duplicate_group"] > 0 or row["near_group"] > 0)
-            and (not wanted.classes or not self.classes_of(row["id"], scope).isdisjoint(wanted.classes))
             and (not wanted.search or _contains(row["key"], wanted.search, indexed=scope.indexed))
         )
 
@@ -91,6 +98,13 @@ class World:
         }
 
 
+def copies_of(row: dict[str, Any]) -> set[Copies]:
+    """Whether the item of a row has others like it."""
+    found = {Copies.EXACT} if row["duplicate_group"] > 0 else set()
+    found |= {Copies.NEAR} if row["near_group"] > 0 else set()
+    return found or {Copies.NONE}
+
+
 def _holds(row: dict[str, Any], version: int) -> bool:
     return bool(row["since"] <= version < row["until"])
 
@@ -108,7 +122,7 @@ def _fold_ascii(text: str) -> str:
 
 def make_world(database: Database, count: int = 240) -> World:
     """Fill a database."""
-    chance = random.Random(11)
+    chance, noted = random.Random(11), random.Random(12)
     world = World()
     for item in range(1, count + 1):
         dataset = chance.choice(DATASETS)
@@ -132,6 +146,7 @@ def make_world(database: Database, count: int = 240) -> World:
                 "member": item,
             }
         )
+        world.items[-1]["notes"] = noted.choice(NOTES) if world.items[-1]["flagged"] else ""
         world.annotations += _annotations(chance, item, SETS[dataset])
         if chance.random() < 0.8:
             world.assignments += _assignments(chance, item, SPLITS[dataset])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from tests.datasets.small_world import DATASETS, SEARCHES, SETS, SPLITS, VERSIONS, World
 from triptych.datasets import item_walk
-from triptych.datasets.item_filter import ItemFilter, Scope
-from triptych.datasets.item_walk import walk_ids
+from triptych.datasets.item_filter import Copies, ItemFilter, Scope
+from triptych.datasets.item_walk import id_before, walk_ids
 from triptych.db.session import Database
 
 if TYPE_CHECKING:
@@ -31,17 +31,19 @@ def _filters(chance: random.Random, dataset: str, count: int) -> Iterator[ItemFi
     """Each thing alone, then many of them together."""
     first, second = SETS[dataset]
     choices: dict[str, list[Any]] = {
-        "study": [f"study{number}" for number in range(13)],
-        "series": ["1", "2", "3"],
-        "part": ["train", "validation", "test"],
+        "studies": [(f"study{number}",) for number in range(13)],
+        "series": [("1",), ("2",), ("3",), ("1", "2")],
+        "parts": [("train",), ("validation",), ("test",), ("train", "test")],
         "search": [text for text in SEARCHES if "Ä" not in text and "ä" not in text],
         "classes": [((first, 0),), ((second, 1),), ((first, 0), (second, 0)), ((first, 9),)],
-        "size": [(10, 10), (20, 30), (1, 1)],
-        "bit_depth": [8, 16, 12],
-        "bands": ["gray", "red green blue", "alpha"],
-        "duplicates": [True],
+        "sizes": [((10, 10),), ((20, 30),), ((1, 1),), ((10, 30), (20, 10), (1, 1))],
+        "bit_depths": [(8,), (16,), (12,), (16, 8)],
+        "bands": [("gray",), ("red green blue",), ("alpha",), ("gray", "red green blue")],
+        "findings": [("icc_profile",), ("more_than_8_bits",), ("icc",), ("icc_profiles", "more_than_8_bits")],
+        "duplicates": [tuple(some) for size in (1, 2, 3) for some in combinations(Copies, size)],
         "flagged": [True],
     }
+    choices["studies"] += [("study1", "study7", "none"), tuple(f"study{number}" for number in range(12))]
     yield ItemFilter()
     for name, values in choices.items():
         for value in values:
@@ -70,6 +72,10 @@ def test_a_walk_finds_what_looking_at_every_row_finds(
                 assert ids == [item for item in expected if item > after], (scope, wanted, after, block)
                 assert all(len(each) == block for each in blocks[:-1])
                 hits += len(ids)
+                before = chance.choice([1, 40, 200, 241])
+                behind = [item for item in expected if item < before]
+                found = id_before(connection, scope, wanted, before)
+                assert found == (behind[-1] if behind else None), (scope, wanted, before)
     assert hits > 500, "the filters are not all without a result"
 
 
@@ -77,7 +83,7 @@ def test_the_index_of_sqlite_ignores_the_case_of_every_letter(on_sqlite: Filled)
     database, world = on_sqlite
     scope = Scope(DATASETS[0], 1, SPLITS[DATASETS[0]], indexed=True)
     with database.read() as connection:
-        for text, other in product(("Ärz", "ärz"), ({}, {"series": "1"}, {"flagged": True})):
+        for text, other in product(("Ärz", "ärz"), ({}, {"series": ("1",)}, {"flagged": True})):
             wanted = ItemFilter(search=text, **other)  # type: ignore[arg-type]
             found = [item for block in walk_ids(connection, scope, wanted, 0, 100) for item in block]
             assert found == world.expected(scope, wanted) != []
@@ -90,20 +96,23 @@ PAIR = ((1, 0),)
     ("wanted", "index"),
     [
         (ItemFilter(), "ix_items_dataset_id_id"),
-        (ItemFilter(study="study1"), "ix_items_dataset_id_study_id"),
-        (ItemFilter(study="study1", classes=PAIR, part="train"), "ix_items_dataset_id_study_id"),
-        (ItemFilter(size=(10, 10)), "ix_items_dataset_id_width_height_id"),
-        (ItemFilter(bit_depth=16), "ix_items_dataset_id_bit_depth_id"),
-        (ItemFilter(bands="gray"), "ix_items_dataset_id_bands_id"),
-        (ItemFilter(series="1"), "ix_items_some_series"),
+        (ItemFilter(studies=("study1",)), "ix_items_dataset_id_study_id"),
+        (ItemFilter(studies=("study1",), classes=PAIR, parts=("train",)), "ix_items_dataset_id_study_id"),
+        (ItemFilter(sizes=((10, 10),)), "ix_items_dataset_id_width_height_id"),
+        (ItemFilter(bit_depths=(16,)), "ix_items_dataset_id_bit_depth_id"),
+        (ItemFilter(bands=("gray",)), "ix_items_dataset_id_bands_id"),
+        (ItemFilter(series=("1",)), "ix_items_some_series"),
         (ItemFilter(flagged=True), "ix_items_some_flagged"),
-        (ItemFilter(flagged=True, size=(10, 10), bands="gray"), "ix_items_some_flagged"),
-        (ItemFilter(part="train"), "ix_assignments_split_id_part_item_id_until"),
+        (ItemFilter(findings=("more_than_8_bits",)), "ix_items_some_notes"),
+        (ItemFilter(studies=("study1", "study2"), bands=("gray",)), "ix_items_dataset_id_study_id"),
+        (ItemFilter(parts=("train", "test")), "ix_assignments_split_id_part_item_id_until"),
+        (ItemFilter(flagged=True, sizes=((10, 10),), bands=("gray",)), "ix_items_some_flagged"),
+        (ItemFilter(parts=("train",)), "ix_assignments_split_id_part_item_id_until"),
         (ItemFilter(classes=PAIR), "ix_annotations_set_id_class_id_item_id"),
-        (ItemFilter(classes=PAIR, size=(10, 10)), "ix_annotations_set_id_class_id_item_id"),
+        (ItemFilter(classes=PAIR, sizes=((10, 10),)), "ix_annotations_set_id_class_id_item_id"),
         (ItemFilter(search="image"), "item_search VIRTUAL TABLE INDEX"),
         (ItemFilter(search="image", classes=((1, 9),)), "ix_annotations_set_id_class_id_item_id"),
-        (ItemFilter(search="image240", part="train"), "item_search VIRTUAL TABLE INDEX"),
+        (ItemFilter(search="image240", parts=("train",)), "item_search VIRTUAL TABLE INDEX"),
     ],
 )
 def test_sqlite_reads_the_index_of_the_rarest_thing_in_order(
@@ -116,13 +125,30 @@ def test_sqlite_reads_the_index_of_the_rarest_thing_in_order(
 
 
 def test_few_duplicates_are_read_from_the_indexes_of_their_groups(on_sqlite: Filled) -> None:
-    plan = "\n".join(_plan(on_sqlite[0], ItemFilter(duplicates=True)))
+    plan = "\n".join(_plan(on_sqlite[0], ItemFilter(duplicates=(Copies.EXACT, Copies.NEAR))))
     assert "ix_items_some_duplicate_group" in plan
     assert "ix_items_some_near_group" in plan
     assert "ix_items_dataset_id_id" not in plan
 
 
-def _plan(database: Database, wanted: ItemFilter) -> list[str]:
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ItemFilter(),
+        ItemFilter(studies=("study1",)),
+        ItemFilter(flagged=True),
+        ItemFilter(parts=("train",)),
+        ItemFilter(classes=PAIR),
+        ItemFilter(search="image"),
+    ],
+)
+def test_sqlite_reads_an_index_backwards_for_the_item_before(on_sqlite: Filled, wanted: ItemFilter) -> None:
+    plan = _plan(on_sqlite[0], wanted, back=True)
+    assert not any("TEMP B-TREE" in line for line in plan), plan
+    assert "INDEX" in plan[0], plan
+
+
+def _plan(database: Database, wanted: ItemFilter, *, back: bool = False) -> list[str]:
     """What SQLite does for the last statement of the first step of a walk, line by line."""
     scope = Scope(DATASETS[0], 1, SPLITS[DATASETS[0]], indexed=True)
     statements: list[tuple[str, Any]] = []
@@ -132,6 +158,9 @@ def _plan(database: Database, wanted: ItemFilter) -> list[str]:
 
     with database.read() as connection:
         sa.event.listen(connection, "before_cursor_execute", note)
-        next(walk_ids(connection, scope, wanted, 0, 51), None)
+        if back:
+            id_before(connection, scope, wanted, 200)
+        else:
+            next(walk_ids(connection, scope, wanted, 0, 51), None)
         walk, values = statements[-1]
         return [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {walk}", values)]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from triptych.core.dataset import PARTS, Part
 from triptych.core.labels import Kind
+from triptych.datasets.item_facets import count_facets
 from triptych.db.tables import (
     annotation_rows,
     annotation_sets,
@@ -20,11 +21,9 @@ from triptych.db.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 DOCUMENT = {"type": "version-counts", "version": 1}
-FACET_VALUES = 200
-"""Values kept for a facet, the most frequent ones; sizes of pictures can be as many as pictures."""
 
 
 def count_version(
@@ -59,7 +58,7 @@ def count_version(
         "sets": sets,
         "split_id": split_id,
         "split": _parts(connection, dataset_id, version, split_id),
-        "facets": _facets(connection, holds, sets),
+        "facets": count_facets(connection, holds, studies=studies < total),
     }
 
 
@@ -274,41 +273,3 @@ def _class_counts(
     for class_id, name, count in rows:
         counts.setdefault(class_id, {})[name] = count
     return counts
-
-
-def _facets(
-    connection: sa.Connection, holds: sa.ColumnElement[bool], sets: Sequence[dict[str, Any]]
-) -> dict[str, list[list[Any]]]:
-    facets = {
-        "size": _grouped(connection, holds, items.c.width, items.c.height),
-        "bit_depth": _grouped(connection, holds, items.c.bit_depth),
-        "bands": _grouped(connection, holds, items.c.bands),
-        "findings": _grouped(connection, holds, items.c.flagged),
-    }
-    facets["size"] = [[f"{value[0]}×{value[1]}", count] for value, count in facets["size"]]
-    copies = connection.execute(
-        sa.select(
-            sa.func.count().filter(items.c.duplicate_group > 0),
-            sa.func.count().filter(items.c.near_group > 0),
-        ).where(holds)
-    ).one()
-    facets["duplicates"] = [["exact", copies[0]], ["near", copies[1]]]
-    for entry in sets:
-        facets[f"class:{entry['name']}"] = sorted(
-            ([each["name"], each["items"]] for each in entry["classes"]), key=lambda pair: -pair[1]
-        )[:FACET_VALUES]
-    return facets
-
-
-def _grouped(
-    connection: sa.Connection, holds: sa.ColumnElement[bool], *columns: sa.Column[Any]
-) -> list[list[Any]]:
-    count = sa.func.count().label("count")
-    rows = connection.execute(
-        sa.select(*columns, count)
-        .where(holds)
-        .group_by(*columns)
-        .order_by(count.desc(), *columns)
-        .limit(FACET_VALUES)
-    )
-    return [[row[0] if len(columns) == 1 else list(row[:-1]), row[-1]] for row in rows]

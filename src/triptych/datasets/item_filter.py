@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
 from triptych.db.tables import assignments, items
 
 
+class Copies(StrEnum):
+    """Whether an item has others like it: of equal pixels, of nearly the same look, or neither."""
+
+    EXACT = "exact"
+    NEAR = "near"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class ItemFilter:
-    """What an item must be; None and False ask for nothing.
+    """What an item must be: one of the values of every field that has some; empty fields ask for nothing.
 
-    `classes` are (set id, class id) pairs of which one must stand on the item; `size` is (width, height).
+    `classes` are (set id, class id) pairs that stand on the item, `sizes` are (width, height) in pixels, `bands`
+    names joined by blanks, `findings` codes of findings that the item has of its own. `flagged` asks for any
+    finding of its own, `search` for a text in the key.
     """
 
-    study: str | None = None
-    series: str | None = None
-    part: str | None = None
+    studies: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     search: str | None = None
     classes: tuple[tuple[int, int], ...] = ()
-    size: tuple[int, int] | None = None
-    bit_depth: int | None = None
-    bands: str | None = None
-    duplicates: bool = False
+    sizes: tuple[tuple[int, int], ...] = ()
+    bit_depths: tuple[int, ...] = ()
+    bands: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    duplicates: tuple[Copies, ...] = ()
     flagged: bool = False
 
     @property
     def empty(self) -> bool:
         """Whether every item passes."""
         return self == ItemFilter()
+
+    def without(self, field: str) -> ItemFilter:
+        """The same with nothing asked of one field."""
+        nothing: Any = ()
+        return replace(self, **{field: nothing})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,61 @@
-"""Documents of items as the API gives them. Pydantic reads these annotations at run time."""
+"""Documents of items as the API takes and gives them. Pydantic reads these annotations at run time."""
 
-from pydantic import BaseModel, Field
+from typing import Annotated
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from triptych.core.dataset import Part
 from triptych.core.labels import Task
+from triptych.datasets.item_filter import Copies
+
+MOST_VALUES = 100
+"""Values of one field that may be asked for: a page reads an index for each."""
+
+Texts = Annotated[list[str], Field(max_length=MOST_VALUES)]
+Depth = Annotated[int, Field(ge=1, le=64)]
+
+
+class ItemWords(BaseModel):
+    """What an item must be, in the words of the facets: one of the values of every list that has some.
+
+    `class` is SET:CLASS or CLASS, `size` WIDTH×HEIGHT in pixels, `bands` names joined by blanks, `finding` a code
+    of findings that the item has of its own; `flagged` asks for any, `search` for a part of the key.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        json_schema_extra={"example": {"class": ["label:RBC"], "part": ["train", "validation"]}},
+    )
+
+    class_: Texts = Field([], alias="class")
+    part: list[Part] = Field([], max_length=MOST_VALUES)
+    study: Texts = []
+    series: Texts = []
+    search: str | None = Field(None, max_length=1000)
+    size: Texts = []
+    bit_depth: list[Depth] = Field([], max_length=MOST_VALUES)
+    bands: Texts = []
+    finding: Texts = []
+    duplicates: list[Copies] = Field([], max_length=MOST_VALUES)
+    flagged: bool = False
 
 
 class LabelView(BaseModel):
-    """An annotation on an item. `kind` is class, box or nothing; `box` is left, top, width, height in pixels."""
+    """An annotation on an item. `kind` is class, box or nothing; `box` is left, top, width, height in pixels.
+
+    `color` is that of the class, null without one. `points` are [x, y] pairs of an outline; no set has any yet.
+    """
 
     set: str
     task: Task
     kind: str
     class_id: int | None
     class_: str | None = Field(alias="class")
+    color: str | None
     value: float | None
     box: list[float] | None
+    points: list[list[float]] | None
 
 
 class ItemView(BaseModel):
@@ -40,21 +81,38 @@ class ItemView(BaseModel):
 
 
 class FacetValue(BaseModel):
-    """A value with its count; not `exact`: at least so many."""
+    """A value with its count; not `exact`: at least so many. `value` is what a filter takes, `label` what it is
+    called; a class has its `color` and its `set` besides."""
 
     value: str
+    label: str
     count: int
     exact: bool
+    color: str | None = None
+    set: str | None = None
 
 
 class Facet(BaseModel):
-    """A facet with its values, the most frequent first."""
+    """A facet with its values, the most frequent first; what is asked for is always among them."""
 
     name: str
     values: list[FacetValue]
 
 
 class Facets(BaseModel):
-    """All facets of a version under a filter."""
+    """All facets of a version, each counted under what is asked of the others."""
 
     facets: list[Facet]
+
+
+class Milestones(BaseModel):
+    """The cursors of every `step`-th item under a filter: `after` for item 0, step, 2 × step, …
+
+    Not `exact`: the list is longer than what was counted in the time of one request; asked again, it goes on from
+    there. `total` is then at least so many.
+    """
+
+    total: int
+    step: int
+    exact: bool
+    cursors: list[str | None]

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql.operators import custom_op
 
 from triptych.core.labels import Kind
-from triptych.datasets.item_filter import ItemFilter, Scope, assigned, holding
+from triptych.datasets.item_filter import Copies, ItemFilter, Scope, assigned, holding
 from triptych.db.item_search import indexed_match, is_indexed_search, item_search, key_contains
-from triptych.db.tables import FLAGGED, NONE, annotation_rows, assignments, items
+from triptych.db.tables import FLAGGED, NO_NOTES, NONE, annotation_rows, assignments, items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,11 +47,28 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """One thing asked for: the indexes that list it (more than one for a class in several sets; none: no
-    index does), and the condition that checks it on an item found otherwise."""
+    """One thing asked for: the indexes that list it (one for each value that will do; none: no index does),
+    and the condition that checks it on an item found otherwise."""
 
     ways: Sequence[_Way]
     check: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Which ids are read: those behind an id, ascending, or those before it, descending."""
+
+    id: int
+    back: bool = False
+
+    def holds(self, ids: sa.ColumnElement[int], bound: Any, floor: int = 0) -> Condition:
+        """The condition that an id lies on this side of a bound, and not below the floor of its index."""
+        lies: Condition = ids < bound if self.back else ids > bound
+        return sa.and_(lies, ids > floor) if self.back and floor else lies
+
+    def bound(self, way: _Way) -> int:
+        """The id from which an index is read."""
+        return self.id if self.back else max(self.id, way.floor)
 
 
 def walk_ids(
@@ -61,14 +78,12 @@ def walk_ids(
 
     Only the last block is shorter; there may be none.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOOK_UP)
-    statements = _statements(connection, scope, wanted, after, block)
+    statements = _statements(connection, scope, wanted, _Side(after), block)
     while True:
         found = {
             row
-            for floor, statement in statements
-            for row in connection.scalars(statement, {"after": max(after, floor)})
+            for way, statement in statements
+            for row in connection.scalars(statement, {"bound": _Side(after).bound(way)})
         }
         ids = sorted(found)[:block]
         if ids:
@@ -78,6 +93,16 @@ def walk_ids(
             return
 
 
+def id_before(connection: sa.Connection, scope: Scope, wanted: ItemFilter, before: int) -> int | None:
+    """The nearest id before another one that passes; None where there is none."""
+    side = _Side(before, back=True)
+    found = (
+        connection.scalars(statement, {"bound": side.bound(way)}).first()
+        for way, statement in _statements(connection, scope, wanted, side, 1)
+    )
+    return max((item for item in found if item is not None), default=None)
+
+
 # Taking a rare class for a common one, PostgreSQL would rather merge two tables from their starts.
 _LOOK_UP = sa.text(
     "SELECT set_config('enable_mergejoin', 'off', true), set_config('enable_hashjoin', 'off', true)"
@@ -85,86 +110,130 @@ _LOOK_UP = sa.text(
 
 
 def _statements(
-    connection: sa.Connection, scope: Scope, wanted: ItemFilter, after: int, block: int
-) -> list[tuple[int, sa.Select[int]]]:
-    wishes = list(_wishes(connection, scope, wanted, after))
-    driver = _rarest(connection, [wish for wish in wishes if wish.ways], after)
+    connection: sa.Connection, scope: Scope, wanted: ItemFilter, side: _Side, block: int
+) -> list[tuple[_Way, sa.Select[int]]]:
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOOK_UP)
+    wishes = list(_wishes(connection, scope, wanted, side))
+    driver = _rarest(connection, [wish for wish in wishes if wish.ways], side)
     ways = [_Way(items.c.id, _of_dataset(scope))] if driver is None else driver.ways
     checks = [wish.check for wish in wishes if wish is not driver]
-    return [(way.floor, _statement(connection, scope, way, checks).limit(block)) for way in ways]
+    return [(way, _statement(connection, scope, way, checks, side).limit(block)) for way in ways]
 
 
 def _statement(
-    connection: sa.Connection, scope: Scope, way: _Way, checks: Sequence[Condition]
+    connection: sa.Connection, scope: Scope, way: _Way, checks: Sequence[Condition], side: _Side
 ) -> sa.Select[int]:
-    after = sa.bindparam("after", type_=sa.BigInteger)
-    statement = sa.select(way.ids).where(way.entries, way.ids > after).order_by(way.ids)
+    bound = sa.bindparam("bound", type_=sa.BigInteger)
+    statement = sa.select(way.ids).where(way.entries, side.holds(way.ids, bound, way.floor))
+    statement = statement.order_by(way.ids.desc() if side.back else way.ids)
     if way.of_items:
         return statement.where(
             _bare(connection, holding(scope)), *(_bare(connection, each) for each in checks)
         )
     # The bound stands on both tables: PostgreSQL else reads one of them from its start.
-    return (
-        statement.join(items, items.c.id == way.ids)
-        .where(items.c.id > after, *(_bare(connection, each) for each in (holding(scope), *checks)))
-        .group_by(way.ids)
+    statement = statement.join(items, items.c.id == way.ids).where(
+        side.holds(items.c.id, bound), *(_bare(connection, each) for each in (holding(scope), *checks))
     )
+    return statement if side.back else statement.group_by(way.ids)
 
 
-def _rarest(connection: sa.Connection, wishes: Sequence[_Wish], after: int) -> _Wish | None:
-    """The wish whose indexes list the fewest ids behind `after`; among common ones the first."""
+def _rarest(connection: sa.Connection, wishes: Sequence[_Wish], side: _Side) -> _Wish | None:
+    """The wish whose indexes list the fewest ids on a side; among common ones the first."""
     if len(wishes) < 2:
         return wishes[0] if wishes else None
-    return min(wishes, key=lambda wish: sum(_count(connection, way, after, PROBED) for way in wish.ways))
+    rarest, fewest = wishes[0], PROBED
+    for wish in wishes:
+        count = 0
+        for way in wish.ways:
+            count += _count(connection, way, side, fewest - count)
+            if count >= fewest:
+                break
+        if count < fewest:
+            rarest, fewest = wish, count
+    return rarest
 
 
-def _count(connection: sa.Connection, way: _Way, after: int, most: int) -> int:
-    few = sa.select(way.ids).where(way.entries, way.ids > max(after, way.floor)).limit(most).subquery()
+def _count(connection: sa.Connection, way: _Way, side: _Side, most: int) -> int:
+    lies = side.holds(way.ids, side.bound(way), way.floor)
+    few = sa.select(way.ids).where(way.entries, lies).limit(most).subquery()
     return connection.execute(sa.select(sa.func.count()).select_from(few)).scalar_one()
 
 
-def _wishes(connection: sa.Connection, scope: Scope, wanted: ItemFilter, after: int) -> Iterator[_Wish]:
+def _wishes(connection: sa.Connection, scope: Scope, wanted: ItemFilter, side: _Side) -> Iterator[_Wish]:
     """What is asked for, the usually rare things first."""
-    if wanted.study is not None:
-        yield _of_items(scope, items.c.study == wanted.study)
+    if wanted.studies:
+        yield _of_items(scope, [items.c.study == each for each in wanted.studies])
     if wanted.search:
         yield _searched(connection, scope, wanted.search)
+    if wanted.findings:
+        yield _noted(connection, scope, wanted.findings)
     if wanted.flagged:
-        yield _of_items(scope, FLAGGED)
+        yield _of_items(scope, [FLAGGED])
     if wanted.duplicates:
-        yield _copied(connection, scope, after)
+        yield _copied(connection, scope, wanted.duplicates, side)
     if wanted.classes:
         yield _classified(scope, wanted.classes)
-    if wanted.part is not None:
-        yield _in_part(scope, wanted.part)
-    if wanted.bands is not None:
-        yield _of_items(scope, items.c.bands == wanted.bands)
-    if wanted.bit_depth is not None:
-        yield _of_items(scope, items.c.bit_depth == wanted.bit_depth)
-    if wanted.size is not None:
-        yield _of_items(scope, sa.and_(items.c.width == wanted.size[0], items.c.height == wanted.size[1]))
-    if wanted.series is not None:
-        yield _of_items(scope, items.c.series == wanted.series)
+    if wanted.parts:
+        yield _in_parts(scope, wanted.parts)
+    if wanted.bands:
+        yield _of_items(scope, [items.c.bands == each for each in wanted.bands])
+    if wanted.bit_depths:
+        yield _of_items(scope, [items.c.bit_depth == each for each in wanted.bit_depths])
+    if wanted.sizes:
+        yield _of_items(
+            scope,
+            [sa.and_(items.c.width == width, items.c.height == height) for width, height in wanted.sizes],
+        )
+    if wanted.series:
+        yield _of_items(scope, [items.c.series == each for each in wanted.series])
 
 
 def _of_dataset(scope: Scope) -> Condition:
     return items.c.dataset_id == scope.dataset_id
 
 
-def _of_items(scope: Scope, condition: Condition) -> _Wish:
-    return _Wish((_Way(items.c.id, sa.and_(_of_dataset(scope), condition)),), condition)
+def _of_items(scope: Scope, values: Sequence[Condition]) -> _Wish:
+    """Any of the values of a column of items."""
+    ways = [_Way(items.c.id, sa.and_(_of_dataset(scope), value)) for value in values]
+    return _Wish(ways, sa.or_(*values))
 
 
-def _copied(connection: sa.Connection, scope: Scope, after: int) -> _Wish:
-    check = sa.or_(items.c.duplicate_group > 0, items.c.near_group > 0)
+def _noted(connection: sa.Connection, scope: Scope, codes: Sequence[str]) -> _Wish:
+    texts = [text for text in noted_texts(connection, scope) if not set(codes).isdisjoint(text.split())]
+    noted = [sa.and_(items.c.notes != NO_NOTES, items.c.notes == text) for text in texts]
+    return _of_items(scope, noted or [sa.false()])
+
+
+def noted_texts(connection: sa.Connection, scope: Scope) -> list[str]:
+    """The texts of codes that items of the dataset have; one step in their index for each."""
+    text = sa.bindparam("text", "", sa.Text)
+    following = (
+        sa.select(items.c.notes)
+        .where(_of_dataset(scope), items.c.notes != NO_NOTES, items.c.notes > text)
+        .order_by(items.c.notes)
+        .limit(1)
+    )
+    found: list[str] = []
+    while (known := connection.scalar(following, {"text": found[-1] if found else ""})) is not None:
+        found.append(known)
+    return found
+
+
+def _copied(connection: sa.Connection, scope: Scope, kinds: Sequence[Copies], side: _Side) -> _Wish:
+    columns = {Copies.EXACT: items.c.duplicate_group, Copies.NEAR: items.c.near_group}
+    grouped = [columns[kind] for kind in columns if kind in kinds]
+    checks = [column > 0 for column in grouped]
+    if Copies.NONE in kinds:
+        return _Wish((), sa.or_(*checks, sa.and_(*(column == 0 for column in columns.values()))))
     copies = items.alias("copies")
     groups = [
-        sa.select(copies.c.id).where(copies.c.dataset_id == scope.dataset_id, group > NONE)
-        for group in (copies.c.duplicate_group, copies.c.near_group)
+        sa.select(copies.c.id).where(copies.c.dataset_id == scope.dataset_id, copies.c[column.name] > NONE)
+        for column in grouped
     ]
     # Their indexes are in the order of groups: few are sorted, and many are met soon without them.
     way = _Way(items.c.id, items.c.id.in_(sa.union_all(*groups)))
-    return _Wish((way,) if _count(connection, way, after, SORTED) < SORTED else (), check)
+    return _Wish((way,) if _count(connection, way, side, SORTED) < SORTED else (), sa.or_(*checks))
 
 
 def _searched(connection: sa.Connection, scope: Scope, text: str) -> _Wish:
@@ -201,16 +270,19 @@ def _classified(scope: Scope, pairs: Sequence[tuple[int, int]]) -> _Wish:
     )
 
 
-def _in_part(scope: Scope, part: str) -> _Wish:
+def _in_parts(scope: Scope, parts: Sequence[str]) -> _Wish:
     table = assignments.c
-    entries = sa.and_(
-        table.split_id == (scope.split_id if scope.split_id is not None else -1),
-        table.part == part,
-        table.since <= scope.version,
-        table.until > scope.version,
-    )
-    check = sa.exists().where(assigned(scope), table.part == part)
-    return _Wish((_Way(table.item_id, entries),), check)
+    entries = [
+        sa.and_(
+            table.split_id == (scope.split_id if scope.split_id is not None else -1),
+            table.part == part,
+            table.since <= scope.version,
+            table.until > scope.version,
+        )
+        for part in parts
+    ]
+    check = sa.exists().where(assigned(scope), table.part.in_(parts))
+    return _Wish([_Way(table.item_id, each) for each in entries], check)
 
 
 def _bare(connection: sa.Connection, condition: Condition) -> Condition:

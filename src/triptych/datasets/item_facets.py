@@ -1,0 +1,342 @@
+"""Facets: how many items have each value of a field, under what is asked of all the other fields.
+
+Without a filter they are read from the version, which counted them when it was published. Under one, a walk
+counts what passes for a limited time; counts of a walk that did not come to its end are lower bounds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from triptych.core.dataset import PARTS
+from triptych.core.labels import Kind
+from triptych.datasets.item_filter import Copies, ItemFilter, Scope, assigned
+from triptych.datasets.item_findings import finding_label
+from triptych.datasets.item_walk import walk_ids
+from triptych.db.id_lists import among
+from triptych.db.tables import NO_NOTES, annotation_rows, assignments, items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+FACET_SECONDS = 0.08
+"""Time that counting under a filter may take, all facets together."""
+
+FACET_BLOCK = 2_000
+
+FIELDS = {
+    "class": "classes",
+    "part": "parts",
+    "study": "studies",
+    "series": "series",
+    "size": "sizes",
+    "bit_depth": "bit_depths",
+    "bands": "bands",
+    "finding": "findings",
+    "duplicates": "duplicates",
+}
+"""The field of a filter that each facet shows the values of."""
+
+MOST = {"study": 100, "series": 100, "size": 200}
+"""Values that a facet of many shows, the most frequent ones."""
+
+CLASSES_SHOWN = 200
+"""Classes of one set that the facet shows, those that are asked for besides."""
+
+_FIXED = {"part": [part.value for part in PARTS], "duplicates": [copies.value for copies in Copies]}
+
+Tally = Counter[str]
+
+
+def count_facets(
+    connection: sa.Connection, holds: sa.ColumnElement[bool], *, studies: bool
+) -> dict[str, list[list[Any]]]:
+    """What a version keeps of its facets, [value, count] each; parts and classes are counted elsewhere.
+
+    `studies`: whether a study is more than its one item.
+    """
+    columns = items.c
+    texts = _grouped(connection, sa.and_(holds, columns.notes != NO_NOTES), columns.notes)
+    codes = _codes({row[0]: row[1] for row in texts})
+    equal, near = columns.duplicate_group > 0, columns.near_group > 0
+    kinds = (equal, near, sa.not_(sa.or_(equal, near)))
+    copies = connection.execute(
+        sa.select(*(sa.func.count().filter(kind) for kind in kinds)).where(holds)
+    ).one()
+    return {
+        "study": _grouped(connection, holds, columns.study, most=MOST["study"]) if studies else [],
+        "series": _grouped(
+            connection, sa.and_(holds, columns.series.is_not(None)), columns.series, most=MOST["series"]
+        ),
+        "size": [
+            [f"{width}×{height}", count]
+            for width, height, count in _grouped(
+                connection, holds, columns.width, columns.height, most=MOST["size"]
+            )
+        ],
+        "bit_depth": _grouped(connection, holds, columns.bit_depth),
+        "bands": _grouped(connection, holds, columns.bands),
+        "finding": [[code, count] for code, count in codes.most_common()],
+        "duplicates": [[name, count] for name, count in zip(_FIXED["duplicates"], copies, strict=True)],
+    }
+
+
+def _grouped(
+    connection: sa.Connection,
+    holds: sa.ColumnElement[bool],
+    *columns: sa.Column[Any],
+    most: int | None = None,
+) -> list[list[Any]]:
+    count = sa.func.count().label("count")
+    rows = connection.execute(
+        sa.select(*columns, count)
+        .where(holds)
+        .group_by(*columns)
+        .order_by(count.desc(), *columns)
+        .limit(most)
+    )
+    return [list(row) for row in rows]
+
+
+def _codes(texts: Mapping[str, int]) -> Tally:
+    """How often each code occurs, from how often each text of codes does."""
+    codes: Tally = Counter()
+    for text, count in texts.items():
+        for code in text.split():
+            codes[code] += count
+    return codes
+
+
+def facets(
+    connection: sa.Connection, scope: Scope, wanted: ItemFilter, counts: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The facets of a version with their counts under a filter; `counts` is the version's document.
+
+    A value that is asked for is always among those shown, whatever its count.
+    """
+    stored = _stored(counts)
+    names = [name for name in FIELDS if name != "study" or counts["studies"] < counts["items"]]
+    known = {name for name in names if name in stored and wanted.without(FIELDS[name]).empty}
+    tallies, exact = _counted(
+        connection, scope, wanted, [name for name in names if name not in known], counts
+    )
+    asked = _asked(wanted, counts)
+    return [
+        {
+            "name": name,
+            "values": [
+                {"value": value, "count": count, "exact": name in known or exact[name], **shown}
+                for value, count, shown in _values(
+                    name,
+                    stored[name] if name in known else tallies[name],
+                    stored.get(name),
+                    asked[name],
+                    counts,
+                )
+            ],
+        }
+        for name in names
+    ]
+
+
+def _stored(counts: Mapping[str, Any]) -> dict[str, Tally]:
+    """The facets that a version has counted; one of an earlier release lacks some."""
+    kept = {
+        name: Counter({str(value): count for value, count in values})
+        for name, values in counts["facets"].items()
+        if name in FIELDS
+    }
+    classes = Counter(
+        {class_value(entry, each): each["items"] for entry in counts["sets"] for each in entry["classes"]}
+    )
+    return {**kept, "part": Counter(counts["split"]), "class": classes}
+
+
+def class_value(entry: Mapping[str, Any], each: Mapping[str, Any]) -> str:
+    """How a class of a set is written where one is asked for."""
+    return f"{entry['name']}:{each['name']}"
+
+
+def _classes(counts: Mapping[str, Any]) -> dict[tuple[int, int], str]:
+    """How every class of a version is written, by set and class."""
+    return {
+        (entry["id"], each["id"]): class_value(entry, each)
+        for entry in counts["sets"]
+        for each in entry["classes"]
+    }
+
+
+def _asked(wanted: ItemFilter, counts: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The values of each facet that are asked for."""
+    pairs = _classes(counts)
+    return {
+        "class": [pairs[pair] for pair in wanted.classes if pair in pairs],
+        "part": list(wanted.parts),
+        "study": list(wanted.studies),
+        "series": list(wanted.series),
+        "size": [f"{width}×{height}" for width, height in wanted.sizes],
+        "bit_depth": [str(depth) for depth in wanted.bit_depths],
+        "bands": list(wanted.bands),
+        "finding": list(wanted.findings),
+        "duplicates": [copies.value for copies in wanted.duplicates],
+    }
+
+
+def _values(
+    name: str, tally: Tally, stored: Tally | None, asked: Sequence[str], counts: Mapping[str, Any]
+) -> list[tuple[str, int, dict[str, Any]]]:
+    """The values of a facet to be shown, each with its count and how it is shown."""
+    if name == "class":
+        return _class_values(tally, asked, counts)
+    if name in _FIXED:
+        values: Iterable[str] = _FIXED[name]
+    else:
+        # What few values there are stay where they are, also with none under the filter.
+        all_known = [] if name in MOST else list(stored or ())
+        frequent = [value for value, _ in tally.most_common(MOST.get(name))]
+        values = dict.fromkeys([*frequent, *all_known, *asked])
+    label = finding_label if name == "finding" else str
+    return [(value, tally[value], {"label": label(value)}) for value in values]
+
+
+def _class_values(
+    tally: Tally, asked: Sequence[str], counts: Mapping[str, Any]
+) -> list[tuple[str, int, dict[str, Any]]]:
+    shown: list[tuple[str, int, dict[str, Any]]] = []
+    for entry in counts["sets"]:
+        own = []
+        for each in entry["classes"]:
+            value = class_value(entry, each)
+            own.append(
+                (value, tally[value], {"label": each["name"], "color": each["color"], "set": entry["name"]})
+            )
+        own.sort(key=lambda row: -row[1])
+        shown += [row for place, row in enumerate(own) if place < CLASSES_SHOWN or row[0] in asked]
+    return shown
+
+
+def _counted(
+    connection: sa.Connection,
+    scope: Scope,
+    wanted: ItemFilter,
+    names: Sequence[str],
+    counts: Mapping[str, Any],
+) -> tuple[dict[str, Tally], dict[str, bool]]:
+    """Tallies of facets under the filter, each without what is asked of itself, and which are complete."""
+    if not names:
+        return {}, {}
+    classes = _classes(counts)
+    apart = [name for name in names if getattr(wanted, FIELDS[name])]
+    now = time.monotonic()
+    until = now + FACET_SECONDS
+    whole = _Count(connection, scope, classes, names)
+    whole.walk(wanted, now + FACET_SECONDS / (1 + len(apart)))
+    tallies, exact = dict(whole.tallies), dict.fromkeys(names, whole.complete)
+    for place, name in enumerate(apart):
+        now = time.monotonic()
+        exact[name] = False
+        if now >= until:
+            continue  # what passes the whole filter is a lower bound
+        alone = _Count(connection, scope, classes, [name])
+        alone.walk(wanted.without(FIELDS[name]), now + (until - now) / (len(apart) - place))
+        tallies[name] = alone.tallies[name] | whole.tallies[name]
+        exact[name] = alone.complete
+    return tallies, exact
+
+
+class _Count:
+    """Tallies of some facets over the items of a walk."""
+
+    def __init__(
+        self,
+        connection: sa.Connection,
+        scope: Scope,
+        classes: Mapping[tuple[int, int], str],
+        names: Sequence[str],
+    ) -> None:
+        self._connection = connection
+        self._scope = scope
+        self._classes = classes
+        self.tallies: dict[str, Tally] = {name: Counter() for name in names}
+        self.complete = False
+
+    def walk(self, wanted: ItemFilter, until: float) -> None:
+        """Count what passes, up to a moment (of `time.monotonic`)."""
+        last = time.monotonic()
+        for block in walk_ids(self._connection, self._scope, wanted, 0, FACET_BLOCK):
+            self._take(block)
+            now = time.monotonic()
+            if now + (now - last) > until:  # the next block would end too late
+                self.complete = len(block) < FACET_BLOCK
+                return
+            last = now
+        self.complete = True
+
+    def _take(self, ids: Sequence[int]) -> None:
+        if self.tallies.keys() - {"class"}:
+            self._take_columns(ids)
+        if "class" in self.tallies:
+            self._take_classes(ids)
+
+    def _take_columns(self, ids: Sequence[int]) -> None:
+        columns = [column for name in self.tallies for column in _COLUMNS.get(name, ())]
+        statement = sa.select(*columns).where(among(self._connection, items.c.id, ids))
+        if "part" in self.tallies:
+            statement = statement.select_from(items).outerjoin(assignments, assigned(self._scope))
+        read = iter(zip(*self._connection.execute(statement).all(), strict=True))
+        for name, tally in self.tallies.items():
+            if name in _COLUMNS:
+                _add(name, tally, *(next(read) for _ in _COLUMNS[name]))
+
+    def _take_classes(self, ids: Sequence[int]) -> None:
+        table = annotation_rows.c
+        rows = self._connection.execute(
+            sa.select(table.set_id, table.class_id, sa.func.count(table.item_id.distinct()))
+            .where(
+                among(self._connection, table.item_id, ids),
+                table.kind != Kind.NOTHING.value,
+                table.since <= self._scope.version,
+                table.until > self._scope.version,
+                sa.or_(table.value.is_(None), table.value > 0),
+            )
+            .group_by(table.set_id, table.class_id)
+        )
+        for set_id, class_id, count in rows:
+            if (set_id, class_id) in self._classes:
+                self.tallies["class"][self._classes[set_id, class_id]] += count
+
+
+_COLUMNS: dict[str, tuple[sa.Column[Any], ...]] = {
+    "part": (assignments.c.part,),
+    "study": (items.c.study,),
+    "series": (items.c.series,),
+    "size": (items.c.width, items.c.height),
+    "bit_depth": (items.c.bit_depth,),
+    "bands": (items.c.bands,),
+    "finding": (items.c.notes,),
+    "duplicates": (items.c.duplicate_group, items.c.near_group),
+}
+
+
+def _add(name: str, tally: Tally, *columns: Sequence[Any]) -> None:
+    """Count the values of columns, one of each for every item."""
+    if name == "size":
+        tally.update(
+            {
+                f"{width}×{height}": count
+                for (width, height), count in Counter(zip(*columns, strict=True)).items()
+            }
+        )
+    elif name == "duplicates":
+        equal, near = columns
+        tally[Copies.EXACT.value] += sum(group > 0 for group in equal)
+        tally[Copies.NEAR.value] += sum(group > 0 for group in near)
+        tally[Copies.NONE.value] += sum(not (a or b) for a, b in zip(equal, near, strict=True))
+    elif name == "finding":
+        tally.update(_codes(Counter(columns[0])))
+    else:
+        tally.update({str(value): count for value, count in Counter(columns[0]).items() if value is not None})
