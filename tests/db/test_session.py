@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from triptych.core.errors import Unavailable
 from triptych.db.migrate import upgrade
-from triptych.db.session import Database, insert_rows
+from triptych.db.session import Database, insert_rows, insert_tuples
 from triptych.db.tables import home_facts
 
 if TYPE_CHECKING:
@@ -60,6 +60,14 @@ def test_rows_go_in_in_bulk_and_existing_ones_can_be_kept(database: Database) ->
         insert_rows(connection, home_facts, [])
     facts = _facts(database)
     assert (len(facts), facts["n1"], facts["new"]) == (2001, "é\t\\N", "x")
+
+
+def test_tuples_go_in_by_the_order_of_their_columns(database: Database) -> None:
+    with database.write() as connection:
+        insert_tuples(connection, home_facts, ("value", "name"), [("1", "a"), ("2", "b")])
+        insert_tuples(connection, home_facts, ("name",), [])
+        insert_tuples(connection, home_facts, ("value", "name"), [("3", "b"), ("4", "c")], keep_existing=True)
+    assert _facts(database) == {"a": "1", "b": "2", "c": "4"}
 
 
 def test_a_clash_is_an_integrity_error_also_in_bulk(database: Database) -> None:

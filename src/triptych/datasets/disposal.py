@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from triptych.core.dataset import State
 from triptych.core.errors import Conflict
 from triptych.datasets.repository import update_dataset
+from triptych.db.id_lists import among
 from triptych.db.item_search import forget_items
 from triptych.db.tables import (
     annotation_rows,
@@ -197,29 +198,20 @@ def _collect_digests(database: Database, objects: Objects, candidates: set[bytes
 
 def _referred(connection: sa.Connection, digests: list[bytes]) -> set[bytes]:
     found: set[bytes] = set()
-    for first in range(0, len(digests), 500):
-        chunk = digests[first : first + 500]
-        for column in (layers.c.sha256, kept_files.c.sha256, sources.c.manifest, renditions.c.blob):
-            found |= {
-                bytes(value)
-                for value in connection.execute(sa.select(column).where(column.in_(chunk))).scalars()
-            }
+    for column in (layers.c.sha256, kept_files.c.sha256, sources.c.manifest, renditions.c.blob):
+        named = connection.execute(sa.select(column).where(among(connection, column, digests)).distinct())
+        found |= {bytes(value) for value in named.scalars()}
     return found
 
 
 def _drop_contents(connection: sa.Connection, dead: list[bytes]) -> list[bytes]:
     """Drop measurements and renditions of dead contents; the blobs of renditions that nothing else names."""
-    freed: set[bytes] = set()
-    for first in range(0, len(dead), 500):
-        chunk = dead[first : first + 500]
-        freed |= {
-            bytes(value)
-            for value in connection.execute(
-                sa.select(renditions.c.blob).where(renditions.c.sha256.in_(chunk))
-            ).scalars()
-        }
-        connection.execute(sa.delete(renditions).where(renditions.c.sha256.in_(chunk)))
-        connection.execute(sa.delete(contents).where(contents.c.sha256.in_(chunk)))
+    of_dead = among(connection, renditions.c.sha256, dead)
+    freed = {
+        bytes(value) for value in connection.execute(sa.select(renditions.c.blob).where(of_dead)).scalars()
+    }
+    connection.execute(sa.delete(renditions).where(of_dead))
+    connection.execute(sa.delete(contents).where(among(connection, contents.c.sha256, dead)))
     alone = sorted(freed - set(dead))
     referred = _referred(connection, alone)
     return [digest for digest in alone if digest not in referred]

@@ -126,7 +126,25 @@ def insert_rows(
     *,
     keep_existing: bool = False,
 ) -> None:
-    """Insert many rows that have the same keys, by the fastest way of each database.
+    """Insert many rows that have the same keys; as `insert_tuples`."""
+    if not rows:
+        return
+    columns = list(rows[0])
+    values = (
+        list(map(itemgetter(*columns), rows)) if len(columns) > 1 else [(row[columns[0]],) for row in rows]
+    )
+    insert_tuples(connection, table, columns, values, keep_existing=keep_existing)
+
+
+def insert_tuples(
+    connection: sa.Connection,
+    table: sa.Table,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    keep_existing: bool = False,
+) -> None:
+    """Insert many rows, each the values of `columns` in their order, by the fastest way of each database.
 
     Values must be what the driver takes as they are: no SQLAlchemy type is applied, so JSON columns take text.
     SQLite: one executemany on the driver; PostgreSQL: COPY. With `keep_existing`, rows whose key is taken are
@@ -134,10 +152,6 @@ def insert_rows(
     """
     if not rows:
         return
-    columns = list(rows[0])
-    values = (
-        list(map(itemgetter(*columns), rows)) if len(columns) > 1 else [(row[columns[0]],) for row in rows]
-    )
     raw = connection.connection.driver_connection
     assert raw is not None
     names = ", ".join(f'"{name}"' for name in columns)
@@ -145,17 +159,17 @@ def insert_rows(
         marks = ", ".join("?" * len(columns))
         verb = "INSERT OR IGNORE" if keep_existing else "INSERT"
         with _driver_errors():
-            raw.executemany(f'{verb} INTO "{table.name}" ({names}) VALUES ({marks})', values)
+            raw.executemany(f'{verb} INTO "{table.name}" ({names}) VALUES ({marks})', rows)
         return
     with _driver_errors(), raw.cursor() as cursor:
         if keep_existing:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(
-                f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING', values
+                f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING', rows
             )
             return
         with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-            for row in values:
+            for row in rows:
                 copy.write_row(row)
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from triptych.core.dataset import OPEN_END
-from triptych.db.session import insert_rows
+from triptych.db.id_lists import among
+from triptych.db.session import insert_rows, insert_tuples
 from triptych.db.tables import contents, items, kept_files, layers, renditions
 from triptych.modalities.planar.measure import CODE_VERSION
 from triptych.onboarding.worker import ChunkResult, Kept, Measured, Unusable
-from triptych.storage.blobs import LOOKUP_CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,12 @@ EXAMPLES_KEPT = 20
 ENDINGS = {"JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"), "PNG": (".png",)}
 Tally = dict[str, list[Any]]
 """Per code of a finding: [count, examples]."""
+
+ITEM_COLUMNS = (
+    "id", "dataset_id", "since", "until", "key", "study", "series", "position", "bytes", "width", "height",
+    "bit_depth", "bands", "flagged", "notes", "source_id", "member",
+)  # fmt: skip
+LAYER_COLUMNS = ("item_id", "name", "since", "until", "role", "format", "dtype", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,28 +172,26 @@ def _facts(connection: sa.Connection, measured: Sequence[Measured]) -> dict[byte
         for outcome in measured
         if outcome.examined is not None
     }
-    known = sorted({outcome.digest for outcome in measured} - found.keys())
-    for first in range(0, len(known), LOOKUP_CHUNK):
-        rows = connection.execute(
-            sa.select(contents.c.sha256, *(_plain(contents.c[name]) for name in Facts._fields)).where(
-                contents.c.sha256.in_(known[first : first + LOOKUP_CHUNK]),
-                contents.c.code_version == CODE_VERSION,
-            )
-        )
-        found.update({bytes(row[0]): _with_notes(Facts(*row[1:])) for row in rows})
-    if not found.keys() >= set(known):
+    known = {outcome.digest for outcome in measured} - found.keys()
+    if known:
+        found.update(_known_facts(connection, list(known)))
+    if not found.keys() >= known:
         raise Forgotten
     return found
 
 
-def _plain(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-    # Nearly all notes are empty; parsing each would cost as much as reading the row.
-    return sa.cast(column, sa.Text) if isinstance(column.type, sa.JSON) else column
-
-
-def _with_notes(facts: Facts) -> Facts:
-    text = str(facts.notes)
-    return facts._replace(notes=() if text == "[]" else json.loads(text))
+def _known_facts(connection: sa.Connection, digests: Sequence[bytes]) -> dict[bytes, Facts]:
+    *plain, notes = (contents.c[name] for name in Facts._fields)
+    statement: sa.Select[Any] = sa.select(contents.c.sha256, *plain, sa.cast(notes, sa.Text)).where(
+        among(connection, contents.c.sha256, digests), contents.c.code_version == CODE_VERSION
+    )
+    return {
+        # Nearly all notes are empty; parsing each would cost as much as reading the row.
+        bytes(digest): Facts(
+            width, height, depth, bands, dtype, kind, () if notes == "[]" else json.loads(notes)
+        )
+        for digest, width, height, depth, bands, dtype, kind, notes in connection.execute(statement).all()
+    }
 
 
 class _Batch:
@@ -205,8 +209,8 @@ class _Batch:
         self.drafts = checked.inventory.items
         self.readable = [row for row in aside if row.member is not None]
         self.facts = facts
-        self.items: list[dict[str, Any]] = []
-        self.layers: list[dict[str, Any]] = []
+        self.items: list[tuple[Any, ...]] = []  # ITEM_COLUMNS
+        self.layers: list[tuple[Any, ...]] = []  # LAYER_COLUMNS
         self.kept: list[dict[str, Any]] = []
         self.counts: Counter[str] = Counter()
         self.examples: dict[str, list[str]] = {}
@@ -223,8 +227,8 @@ class _Batch:
 
     def write(self, connection: sa.Connection) -> None:
         """Insert the rows and close the summary."""
-        insert_rows(connection, items, self.items)
-        insert_rows(connection, layers, self.layers)
+        insert_tuples(connection, items, ITEM_COLUMNS, self.items)
+        insert_tuples(connection, layers, LAYER_COLUMNS, self.layers)
         insert_rows(connection, kept_files, self.kept)
         self.summary.tally = {code: [count, self.examples[code]] for code, count in self.counts.items()}
 
@@ -249,46 +253,28 @@ class _Batch:
             notes.append(("size_outside_limits", ""))
         for code, detail in notes:
             self._count(code, f"{draft.key} ({detail})" if detail else draft.key)
-        self._add_rows(outcome, facts, flagged=bool(notes))
+        self._add_rows(outcome, facts, " ".join(sorted({code for code, _ in notes})))
         self.summary.imported += 1
         self.summary.items += 1
         self.summary.bytes += outcome.size
 
-    def _add_rows(self, outcome: Measured, facts: Facts, *, flagged: bool) -> None:
-        item_id = self.target.first_item + outcome.ordinal
-        draft = self.drafts[outcome.ordinal]
+    def _add_rows(self, outcome: Measured, facts: Facts, codes: str) -> None:
+        target, draft = self.target, self.drafts[outcome.ordinal]
+        item_id = target.first_item + outcome.ordinal
         self.items.append(
-            {
-                "id": item_id,
-                "dataset_id": self.target.dataset_id,
-                "since": self.target.version,
-                "until": OPEN_END,
-                "key": draft.key,
-                "study": draft.study,
-                "series": draft.series,
-                "position": draft.position,
-                "bytes": outcome.size,
-                "width": facts.width,
-                "height": facts.height,
-                "bit_depth": facts.bit_depth,
-                "bands": facts.bands,
-                "flagged": flagged,
-                "source_id": self.target.source_id,
-                "member": draft.member,
-            }
-        )
+            (
+                item_id, target.dataset_id, target.version, OPEN_END,
+                draft.key, draft.study, draft.series, draft.position,
+                outcome.size, facts.width, facts.height, facts.bit_depth, facts.bands,
+                bool(codes), codes, target.source_id, draft.member,
+            )
+        )  # fmt: skip
         self.layers.append(
-            {
-                "item_id": item_id,
-                "name": "image",
-                "since": self.target.version,
-                "until": OPEN_END,
-                "role": "image",
-                "format": facts.format.lower(),
-                "dtype": facts.dtype,
-                "sha256": outcome.digest,
-            }
-        )
+            (
+                item_id, "image", target.version, OPEN_END,
+                "image", facts.format.lower(), facts.dtype, outcome.digest,
+            )
+        )  # fmt: skip
 
     def _reject(self, outcome: Unusable) -> None:
         number = self.drafts[outcome.ordinal].member

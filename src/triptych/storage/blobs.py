@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from triptych.core.errors import NotFound
+from triptych.db.id_lists import among
 from triptych.db.session import insert_rows
 from triptych.db.tables import blobs
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from triptych.storage.objects import Objects
 
 PACK_BYTES = 16_000_000
-LOOKUP_CHUNK = 500
 LOCK = 7_405_118_233
 """PostgreSQL's advisory lock between transactions that name blobs and those that delete them."""
 
@@ -107,16 +107,10 @@ def register(connection: sa.Connection, places: Sequence[Place]) -> list[str]:
 
 def _unnamed(connection: sa.Connection, names: set[str]) -> list[str]:
     """Which of the objects hold no blob."""
-    ordered = sorted(names)
-    still: set[str] = set()
-    for first in range(0, len(ordered), LOOKUP_CHUNK):
-        chunk = ordered[first : first + LOOKUP_CHUNK]
-        still.update(
-            connection.execute(
-                sa.select(blobs.c.object).where(blobs.c.object.in_(chunk)).distinct()
-            ).scalars()
-        )
-    return sorted(names - still)
+    if not names:
+        return []
+    still = sa.select(blobs.c.object).where(among(connection, blobs.c.object, sorted(names))).distinct()
+    return sorted(names.difference(connection.execute(still).scalars()))
 
 
 def hold_alone(connection: sa.Connection) -> None:
@@ -133,18 +127,12 @@ def _hold(connection: sa.Connection, function: str) -> None:
 
 def locate(connection: sa.Connection, digests: Sequence[bytes]) -> dict[bytes, Place]:
     """Where blobs lie; those that are not stored are left out."""
-    found: dict[bytes, Place] = {}
-    for first in range(0, len(digests), LOOKUP_CHUNK):
-        chunk = digests[first : first + LOOKUP_CHUNK]
-        rows = connection.execute(
-            sa.select(blobs.c.sha256, blobs.c.object, blobs.c.start, blobs.c.length).where(
-                blobs.c.sha256.in_(chunk)
-            )
+    rows = connection.execute(
+        sa.select(blobs.c.sha256, blobs.c.object, blobs.c.start, blobs.c.length).where(
+            among(connection, blobs.c.sha256, digests)
         )
-        found.update(
-            {bytes(row.sha256): Place(bytes(row.sha256), row.object, row.start, row.length) for row in rows}
-        )
-    return found
+    )
+    return {bytes(row.sha256): Place(bytes(row.sha256), row.object, row.start, row.length) for row in rows}
 
 
 def read_blob(connection: sa.Connection, objects: Objects, digest: bytes) -> bytes:
@@ -161,11 +149,8 @@ def forget(connection: sa.Connection, digests: Sequence[bytes]) -> list[str]:
     The caller deletes those objects after its transaction has committed: a crash in between leaves an object
     that nobody names, which `unnamed_objects` finds, and never a row whose bytes are gone.
     """
-    touched: set[str] = set()
-    for place in locate(connection, digests).values():
-        touched.add(place.object)
-    for first in range(0, len(digests), LOOKUP_CHUNK):
-        connection.execute(sa.delete(blobs).where(blobs.c.sha256.in_(digests[first : first + LOOKUP_CHUNK])))
+    touched = {place.object for place in locate(connection, digests).values()}
+    connection.execute(sa.delete(blobs).where(among(connection, blobs.c.sha256, digests)))
     return _unnamed(connection, touched)
 
 
