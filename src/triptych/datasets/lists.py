@@ -155,6 +155,7 @@ def duplicate_groups(
             sa.select(column)
             .where(holding(scope), column > NONE, column > after)
             .group_by(column)
+            .having(sa.func.count() > 1)  # its other pictures may have been removed
             .order_by(column)
             .limit(limit + 1)
         )
