@@ -125,7 +125,8 @@ export interface paths {
         };
         /**
          * Facet Counts
-         * @description Facets with counts; under a filter they are counted for a limited time, and say when they are not exact.
+         * @description Facets, each counted under what is asked of the others; that takes a limited time, and counts that it did
+         *     not bring to an end say that they are not exact.
          */
         get: operations["facet_counts_api_v1_datasets__dataset__facets_get"];
         put?: never;
@@ -545,6 +546,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Uploads
+         * @description One's own uploads of which no dataset was made yet, newest first.
+         */
+        get: operations["uploads_api_v1_uploads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description What is in an upload, from as much of it as is there; or which bytes are needed to say it.
+         */
+        post: operations["check_api_v1_uploads__upload__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -747,6 +788,43 @@ export interface components {
             imported: number;
             /** Rejected */
             rejected: number;
+        };
+        /**
+         * CheckRequest
+         * @description What is wished of the upload: a format, a modality, options such as labels=ignore.
+         * @example {
+         *       "format": "image_label",
+         *       "options": {}
+         *     }
+         */
+        CheckRequest: {
+            /** Format */
+            format?: string | null;
+            /** Modality */
+            modality?: string | null;
+            /** Options */
+            options?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * CheckView
+         * @description The report, as of `/prescan`; or which bytes it needs, from `start` up to and without `end`.
+         *
+         *     `waiting`: nothing can be said before more of the upload has arrived.
+         */
+        CheckView: {
+            /** Report */
+            report: {
+                [key: string]: unknown;
+            } | null;
+            /** Waiting */
+            waiting: boolean;
+            /** Wanted */
+            wanted: [
+                number,
+                number
+            ][];
         };
         /**
          * ClassView
@@ -977,7 +1055,7 @@ export interface components {
         };
         /**
          * Facet
-         * @description A facet with its values, the most frequent first.
+         * @description A facet with its values, the most frequent first; what is asked for is always among them.
          */
         Facet: {
             /** Name */
@@ -987,19 +1065,26 @@ export interface components {
         };
         /**
          * FacetValue
-         * @description A value with its count; not `exact`: at least so many.
+         * @description A value with its count; not `exact`: at least so many. `value` is what a filter takes, `label` what it is
+         *     called; a class has its `color` and its `set` besides.
          */
         FacetValue: {
+            /** Color */
+            color?: string | null;
             /** Count */
             count: number;
             /** Exact */
             exact: boolean;
+            /** Label */
+            label: string;
+            /** Set */
+            set?: string | null;
             /** Value */
             value: string;
         };
         /**
          * Facets
-         * @description All facets of a version under a filter.
+         * @description All facets of a version, each counted under what is asked of the others.
          */
         Facets: {
             /** Facets */
@@ -1194,6 +1279,8 @@ export interface components {
         /**
          * LabelView
          * @description An annotation on an item. `kind` is class, box or nothing; `box` is left, top, width, height in pixels.
+         *
+         *     `color` is that of the class, null without one. `points` are [x, y] pairs of an outline; no set has any yet.
          */
         LabelView: {
             /** Box */
@@ -1202,8 +1289,12 @@ export interface components {
             class: string | null;
             /** Class Id */
             class_id: number | null;
+            /** Color */
+            color: string | null;
             /** Kind */
             kind: string;
+            /** Points */
+            points: number[][] | null;
             /** Set */
             set: string;
             task: components["schemas"]["Task"];
@@ -1805,6 +1896,28 @@ export interface components {
              * @enum {string}
              */
             kind: "upload";
+        };
+        /**
+         * UploadView
+         * @description An upload. `offset` is how many of its `bytes` have arrived, `metadata` what the client said of it.
+         */
+        UploadView: {
+            /** Bytes */
+            bytes: number;
+            /** Created At */
+            created_at: number;
+            /** Expires At */
+            expires_at: number;
+            /** Filename */
+            filename: string;
+            /** Id */
+            id: string;
+            /** Metadata */
+            metadata: {
+                [key: string]: string;
+            };
+            /** Offset */
+            offset: number;
         };
         /**
          * UrlSource
@@ -2788,17 +2901,22 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description SET:CLASS or CLASS. */
-                class?: string | null;
-                part?: components["schemas"]["Part"] | null;
-                study?: string | null;
-                series?: string | null;
+                class?: string[];
+                part?: components["schemas"]["Part"][];
+                study?: string[];
+                series?: string[];
+                /** @description WIDTH×HEIGHT in pixels. */
+                size?: string[];
+                bit_depth?: number[];
+                /** @description Names joined by blanks. */
+                bands?: string[];
+                /** @description Code of a finding of the item's own. */
+                finding?: string[];
+                /** @description `true` is exact or near. */
+                duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
                 /** @description Part of a key. */
                 search?: string | null;
-                /** @description WIDTH×HEIGHT in pixels. */
-                size?: string | null;
-                bit_depth?: number | null;
-                bands?: string | null;
-                duplicates?: boolean;
+                /** @description With any finding of its own. */
                 flagged?: boolean;
             };
             header?: never;
@@ -3018,17 +3136,22 @@ export interface operations {
                 /** @description `next` of the page before; absent for the first page. */
                 after?: string | null;
                 /** @description SET:CLASS or CLASS. */
-                class?: string | null;
-                part?: components["schemas"]["Part"] | null;
-                study?: string | null;
-                series?: string | null;
+                class?: string[];
+                part?: components["schemas"]["Part"][];
+                study?: string[];
+                series?: string[];
+                /** @description WIDTH×HEIGHT in pixels. */
+                size?: string[];
+                bit_depth?: number[];
+                /** @description Names joined by blanks. */
+                bands?: string[];
+                /** @description Code of a finding of the item's own. */
+                finding?: string[];
+                /** @description `true` is exact or near. */
+                duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
                 /** @description Part of a key. */
                 search?: string | null;
-                /** @description WIDTH×HEIGHT in pixels. */
-                size?: string | null;
-                bit_depth?: number | null;
-                bands?: string | null;
-                duplicates?: boolean;
+                /** @description With any finding of its own. */
                 flagged?: boolean;
             };
             header?: never;
@@ -5978,6 +6101,214 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    uploads_api_v1_uploads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"][];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    check_api_v1_uploads__upload__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
             400: {
