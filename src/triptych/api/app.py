@@ -67,6 +67,7 @@ ROUTERS: list[APIRouter] = [
     job_routes.router,
     onboarding_routes.router,
     dataset_routes.router,
+    dataset_routes.facet_router,
     item_routes.router,
     maintenance_routes.router,
     upload_checks.router,

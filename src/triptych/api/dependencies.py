@@ -85,9 +85,9 @@ class Door:
             subject = caller.subject or ANONYMOUS
             found = thing.find(connection, subject, request.path_params[rule.on])
             if found is None:
-                raise _not_found(rule.on, caller)
+                raise not_found(rule.on, caller)
             if not thing.may(connection, subject, rule.action, found.row):
-                raise _not_allowed(rule.action)
+                raise not_allowed(rule.action)
             return Access(caller, found.row, found.version)
         if caller.subject is None:
             raise NotSignedIn(
@@ -95,7 +95,7 @@ class Door:
                 hint="Sign in, or send an API token as `Authorization: Bearer …`.",
             )
         if rule.action is not None and not allowed_by_role(caller.subject.role, rule.action):
-            raise _not_allowed(rule.action)
+            raise not_allowed(rule.action)
         return Access(caller)
 
 
@@ -151,12 +151,14 @@ def _restore_slashes(request: Request) -> None:
             values[name] = value.replace(SLASH, "/")
 
 
-def _not_found(kind: str, caller: Caller) -> NotFound:
+def not_found(kind: str, caller: Caller) -> NotFound:
+    """What is answered for a thing that does not exist, or that the caller may not see."""
     hint = "Check the name or id." if caller.subject else "Sign in, if it is one that is not public."
     return NotFound(f"There is no such {kind} that you may see.", code=f"{kind}_not_found", hint=hint)
 
 
-def _not_allowed(action: Action) -> NotAllowed:
+def not_allowed(action: Action) -> NotAllowed:
+    """What is answered for a thing that the caller sees but may not do this to."""
     return NotAllowed(
         f"Your role does not include the right to {action.value.replace('_', ' ')} here.",
         hint="Ask an administrator of the organization.",

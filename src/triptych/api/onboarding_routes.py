@@ -13,8 +13,8 @@ from triptych.api.job_routes import JobDocument, job_document
 from triptych.core.access import Action
 from triptych.core.errors import Conflict
 from triptych.core.split import RATIOS
-from triptych.datasets.documents import dataset_row
 from triptych.datasets.repository import get_dataset, get_version
+from triptych.datasets.rows import dataset_row
 from triptych.datasets.schemas import DatasetRow
 from triptych.exporting.service import VersionSource, archive, losses
 from triptych.jobs.repository import find
@@ -116,14 +116,14 @@ def add(request: Request, access: Upload, body: NewDatasetRequest) -> Any:
         wish,
         keep_succeeded=body.keep_succeeded,
     )
-    return _begun(request, dataset_id, job_id)
+    return _begun(request, access, dataset_id, job_id)
 
 
 @router.post("/datasets/{dataset}/keep", status_code=202, response_model=Begun)
 def keep(request: Request, access: Edit) -> Any:
     """Accept what succeeded of a dataset that needs a decision."""
     job_id = keep_succeeded(installation_of(request), access.subject, access.row)
-    return _begun(request, access.row.id, job_id)
+    return _begun(request, access, access.row.id, job_id)
 
 
 @router.post("/datasets/{dataset}/split", response_model=SplitMade)
@@ -187,13 +187,14 @@ def _asked(request: Request, access: Access, body: SourceRequest) -> tuple[Sourc
     return reference, wish
 
 
-def _begun(request: Request, dataset_id: str, job_id: str) -> dict[str, Any]:
+def _begun(request: Request, access: Access, dataset_id: str, job_id: str) -> dict[str, Any]:
     with database_of(request).read() as connection:
         row = get_dataset(connection, dataset_id)
         job = find(connection, job_id)
+        # A source that is refused at once leaves no row of its dataset; the job tells why.
+        dataset = None if row is None else dataset_row(connection, access.subject, row)
     assert job is not None
-    # A source that is refused at once leaves no row of its dataset; the job tells why.
-    return {"dataset": None if row is None else dataset_row(row), "job": job_document(describe(job))}
+    return {"dataset": dataset, "job": job_document(describe(job))}
 
 
 def _version_source(request: Request, access: Access) -> VersionSource:

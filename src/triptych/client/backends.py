@@ -112,7 +112,7 @@ class HomeBackend:
                     code="dataset_not_found",
                     hint="`triptych list` lists what there is.",
                 )
-            return show(connection, *found)
+            return show(connection, *found, subject=subject, trash_days=self.settings.trash_days)
 
     def records(self, dataset_id: str, version: int, part: str | None) -> Iterator[Record]:
         from triptych.datasets.contents_of_version import items_of, labels_of, sets_of

@@ -1,7 +1,8 @@
-"""Datasets as documents: the row of a list, and what `show` prints."""
+"""A dataset as a document: what `show` prints."""
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,38 +11,24 @@ from triptych.core.dataset import PARTS
 from triptych.core.errors import NotFound
 from triptych.core.findings import Severity
 from triptych.datasets.repository import get_version, sources_of
-from triptych.db.tables import findings, jobs
+from triptych.datasets.rows import newest_jobs, offered
+from triptych.db.tables import findings
+from triptych.people.access import actions_on
+from triptych.people.repository import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from triptych.core.access import Subject
 
-def dataset_row(row: sa.Row[Any]) -> dict[str, Any]:
-    """A dataset as a list shows it."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "display_name": row.display_name,
-        "description": row.description,
-        "tags": row.tags,
-        "modality": row.modality,
-        "format": row.format,
-        "state": row.state,
-        "version": row.version,
-        "owner": row.owner_id,
-        "created_at": row.created_at,
-        "updated_at": row.updated_at,
-        "counts": {
-            "items": row.items,
-            "studies": row.studies,
-            "bytes": row.bytes,
-            "annotation_sets": row.annotation_sets,
-        },
-    }
+DAY_SECONDS = 86_400.0
 
 
-def show(connection: sa.Connection, row: sa.Row[Any], version: int | None) -> dict[str, Any]:
-    """Everything about a dataset at a version; NotFound `version_not_found` when that was never published."""
+def show(
+    connection: sa.Connection, row: sa.Row[Any], version: int | None, *, subject: Subject, trash_days: float
+) -> dict[str, Any]:
+    """Everything about a dataset at a version, as the subject sees it; NotFound `version_not_found` when that
+    was never published. `trash_days` is how long the trash keeps a dataset."""
     number = row.version if version is None else version
     published = get_version(connection, row.id, number)
     if published is None and version is not None:
@@ -51,12 +38,8 @@ def show(connection: sa.Connection, row: sa.Row[Any], version: int | None) -> di
         )
     counts: Mapping[str, Any] = {} if published is None else published.counts
     statistics: Mapping[str, Any] = {} if published is None else published.statistics
-    job = connection.execute(
-        sa.select(jobs.c.id, jobs.c.state)
-        .where(jobs.c.dataset_id == row.id)
-        .order_by(jobs.c.id.desc())
-        .limit(1)
-    ).first()
+    brought = [each for each in sources_of(connection, row.id) if each.version <= max(number, 1)]
+    names = names_of(connection, [row.owner_id, *(each.uploader_id for each in brought)])
     return {
         "id": row.id,
         "name": row.name,
@@ -75,10 +58,40 @@ def show(connection: sa.Connection, row: sa.Row[Any], version: int | None) -> di
         "split": counts.get("split", {part.value: 0 for part in PARTS}),
         "training": statistics.get("training", {}),
         "findings": finding_counts(connection, row.id, number),
-        "bins": _bins(connection, row.id, number),
+        "bins": {
+            name: sum(getattr(each, name) for each in brought) for name in ("imported", "ignored", "rejected")
+        },
         "content_hash": None if published is None else bytes(published.content_hash).hex(),
-        "job": None if job is None else {"id": job.id, "state": job.state},
+        "job": newest_jobs(connection, [row.id]).get(row.id),
+        "may": offered(actions_on(connection, subject, [row])[row.id]),
+        "owner": {"id": row.owner_id, "name": names.get(row.owner_id, "")},
+        "sources": [_source(each, names) for each in brought],
+        "trashed_at": row.trashed_at,
+        "purge_at": None if row.trashed_at is None else row.trashed_at + trash_days * DAY_SECONDS,
     }
+
+
+def _source(row: sa.Row[Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "filename": row.filename,
+        "kind": _source_kind(row.reference),
+        "uploader": names.get(row.uploader_id),
+        "created_at": row.created_at,
+        "imported": row.imported,
+        "ignored": row.ignored,
+        "rejected": row.rejected,
+    }
+
+
+def _source_kind(reference: Mapping[str, Any]) -> str:
+    """How a source came, in a word: upload, address, or as it lies: file, folder."""
+    kind = str(reference.get("kind", ""))
+    if kind == "http":
+        return "address"
+    # An upload is a part file in the home, or an object where bytes lie in a bucket.
+    in_uploads = PurePath(str(reference.get("address", ""))).parts[-3:-1] == ("staging", "uploads")
+    return "upload" if kind == "object" or in_uploads else kind
 
 
 def _set(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,8 +118,3 @@ def finding_counts(connection: sa.Connection, dataset_id: str, version: int) -> 
         .group_by(findings.c.severity)
     )
     return counts | {row[0]: row[1] for row in rows}
-
-
-def _bins(connection: sa.Connection, dataset_id: str, version: int) -> dict[str, int]:
-    rows = [row for row in sources_of(connection, dataset_id) if row.version <= max(version, 1)]
-    return {name: sum(getattr(row, name) for row in rows) for name in ("imported", "ignored", "rejected")}

@@ -1,76 +1,18 @@
-"""Keyset pages over datasets, findings, set-aside members and groups of duplicates."""
+"""Keyset pages over findings, set-aside members and groups of duplicates of a dataset."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from triptych.core.dataset import State
 from triptych.core.findings import Severity
 from triptych.datasets.item_filter import Scope, assigned, holding
 from triptych.datasets.publication import current_split
-from triptych.db.tables import NONE, assignments, datasets, findings, items, kept_files, layers, sources
+from triptych.db.tables import NONE, assignments, findings, items, kept_files, layers, sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from triptych.core.dataset import Modality
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetFilter:
-    """What a dataset must be; None asks for nothing. `search` is folded text, each word of which must occur."""
-
-    search: str | None = None
-    modality: Modality | None = None
-    state: State | None = None
-    annotated: bool | None = None
-    tag: str | None = None
-
-
-def list_datasets(
-    connection: sa.Connection,
-    visible: sa.ColumnElement[bool],
-    wanted: DatasetFilter,
-    after: Sequence[Any] | None,
-    limit: int,
-) -> list[sa.Row[Any]]:
-    """Visible datasets, newest first, behind the position (created_at, id)."""
-    conditions = [visible]
-    conditions.append(
-        datasets.c.state == wanted.state if wanted.state is not None else datasets.c.state != State.TRASHED
-    )
-    if wanted.modality is not None:
-        conditions.append(datasets.c.modality == wanted.modality)
-    if wanted.annotated is not None:
-        conditions.append(
-            datasets.c.annotation_sets > 0 if wanted.annotated else datasets.c.annotation_sets == 0
-        )
-    if wanted.tag is not None:
-        # Tags stand on lines of their own in the folded text, but so may other parts; the JSON decides.
-        conditions.append(sa.cast(datasets.c.tags, sa.Text).contains(_json_text(wanted.tag), autoescape=True))
-    for word in (wanted.search or "").split():
-        conditions.append(datasets.c.search_text.contains(word, autoescape=True))
-    if after is not None:
-        conditions.append(
-            sa.tuple_(datasets.c.created_at, datasets.c.id)
-            < sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))
-        )
-    return list(
-        connection.execute(
-            sa.select(datasets)
-            .where(*conditions)
-            .order_by(datasets.c.created_at.desc(), datasets.c.id.desc())
-            .limit(limit)
-        )
-    )
-
-
-def _json_text(tag: str) -> str:
-    return json.dumps(tag)
 
 
 def finding_page(

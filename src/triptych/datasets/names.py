@@ -7,8 +7,11 @@ import unicodedata
 from typing import NamedTuple
 
 from triptych.core.errors import InvalidInput
+from triptych.core.names import natural_key, nfc
 
 LONGEST_NAME = 1000
+LONGEST_SORT_NAME = 200
+"""Letters of a name that lists are sorted by; what begins alike for longer follows the ids."""
 _AT_VERSION = re.compile(r"(?P<name>.+)@(?P<number>[1-9]\d{0,8})", re.DOTALL)
 
 ARCHIVE_ENDINGS = (".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tgz", ".tbz2", ".txz", ".zip", ".tar")
@@ -57,3 +60,8 @@ def name_from_filename(filename: str) -> str:
 def search_text(*parts: str) -> str:
     """What a search looks through: parts in NFC with case folded, one a line."""
     return "\n".join(unicodedata.normalize("NFC", part).casefold() for part in parts if part)
+
+
+def sort_name(display_name: str) -> str:
+    """What a list by name is sorted by: "scan 2" before "Scan 10"."""
+    return natural_key(nfc(display_name))[0][:LONGEST_SORT_NAME]

@@ -18,6 +18,7 @@ from triptych.core.training import LayerNumbers, SetNumbers, training_document
 from triptych.datasets.contents_of_version import hashed_items, hashed_sets
 from triptych.datasets.counts import TrainKinds, count_version, train_kinds
 from triptych.datasets.measurements import ALL, layer_statistics
+from triptych.datasets.samples import choose_samples
 from triptych.db.tables import datasets, splits, versions
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def publish_version(
             studies=counts["studies"],
             bytes=counts["bytes"],
             annotation_sets=len(counts["sets"]),
+            tasks=" ".join(sorted({entry["task"] for entry in counts["sets"]})),
+            samples=choose_samples(connection, dataset_id, number),
         )
     )
     return digest

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from triptych.core.dataset import OPEN_END, State
 from triptych.core.errors import Conflict
 from triptych.core.ids import is_id, new_id
-from triptych.datasets.names import addresses, search_text
+from triptych.datasets.names import addresses, search_text, sort_name
 from triptych.db.session import insert_rows
-from triptych.db.tables import datasets, findings, sources, versions
+from triptych.db.tables import datasets, findings, opened, sources, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,6 +74,7 @@ def insert_dataset(
             tags=tags,
             details={},
             search_text=search_text(name, display_name, description, *tags),
+            sort_name=sort_name(display_name or name),
             modality=modality,
             state=State.WAITING,
             created_at=now,
@@ -107,6 +108,12 @@ def update_dataset(connection: sa.Connection, dataset_id: str, **values: Any) ->
     connection.execute(
         sa.update(datasets).where(datasets.c.id == dataset_id).values(updated_at=time.time(), **values)
     )
+
+
+def note_opened(connection: sa.Connection, user_id: str, dataset_id: str) -> None:
+    """Note that a person has opened a dataset; the first time counts."""
+    row = {"user_id": user_id, "dataset_id": dataset_id, "at": time.time()}
+    insert_rows(connection, opened, [row], keep_existing=True)
 
 
 def get_version(connection: sa.Connection, dataset_id: str, number: int) -> sa.Row[Any] | None:

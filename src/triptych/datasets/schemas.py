@@ -24,8 +24,43 @@ class RowCounts(BaseModel):
     annotation_sets: int
 
 
+class JobFault(BaseModel):
+    """Why a job failed or was cancelled."""
+
+    code: str
+    message: str
+
+
+class DatasetJob(BaseModel):
+    """The newest job of a dataset. `done` of `total` counts in the stage; `seconds_left` is an estimate for it."""
+
+    id: str
+    state: Literal["waiting", "running", "succeeded", "failed", "cancelled"]
+    kind: str
+    stage: str
+    done: int
+    total: int | None
+    seconds_left: float | None
+    error: JobFault | None
+
+
+Offered = Literal["edit", "label", "export", "delete"]
+EXAMPLE_JOB = {
+    "id": EXAMPLE_ID,
+    "state": "succeeded",
+    "kind": "onboarding",
+    "stage": "index",
+    "done": 1,
+    "total": 1,
+    "seconds_left": None,
+    "error": None,
+}
+
+
 class DatasetRow(BaseModel):
-    """A dataset as a list shows it. `version` is 0 while none is published; times are seconds since 1970."""
+    """A dataset as a list shows it to the caller. `version` is 0 while none is published; times are seconds
+    since 1970. `samples` are addresses of thumbnails, `is_new` says that the caller never opened it, `may` what
+    they may do, `rejected` how many files of its sources could not be imported."""
 
     model_config = _example(
         id=EXAMPLE_ID,
@@ -38,9 +73,16 @@ class DatasetRow(BaseModel):
         state="ready",
         version=1,
         owner=EXAMPLE_ID,
+        owner_name="Ada Lovelace",
         created_at=1795250000.0,
         updated_at=1795250012.0,
         counts={"items": 364, "studies": 364, "bytes": 7518337, "annotation_sets": 1},
+        tasks=["detection"],
+        samples=[f"/api/v1/datasets/{EXAMPLE_ID}/thumbnails/{'9f' * 32}"],
+        is_new=True,
+        rejected=0,
+        may=["edit", "label", "export", "delete"],
+        job=EXAMPLE_JOB,
     )
 
     id: str
@@ -53,9 +95,16 @@ class DatasetRow(BaseModel):
     state: State
     version: int
     owner: str
+    owner_name: str
     created_at: float
     updated_at: float
     counts: RowCounts
+    tasks: list[Task]
+    samples: list[str]
+    is_new: bool
+    rejected: int
+    may: list[Offered]
+    job: DatasetJob | None
 
 
 class VersionCounts(BaseModel):
@@ -131,15 +180,29 @@ class Bins(BaseModel):
     rejected: int
 
 
-class JobLink(BaseModel):
-    """The newest job of a dataset."""
+class Owner(BaseModel):
+    """Who owns a dataset."""
 
     id: str
-    state: str
+    name: str
+
+
+class SourceView(BaseModel):
+    """Where items of a dataset came from. `kind` is upload, address, file, folder; the counts are of its members."""
+
+    id: str
+    filename: str
+    kind: str
+    uploader: str | None
+    created_at: float
+    imported: int
+    ignored: int
+    rejected: int
 
 
 class DatasetShow(BaseModel):
-    """Everything about a dataset at a version."""
+    """Everything about a dataset at a version, as the caller sees it. `purge_at` is when a dataset in the trash
+    is removed for good."""
 
     model_config = _example(
         id=EXAMPLE_ID,
@@ -161,7 +224,23 @@ class DatasetShow(BaseModel):
         findings={"error": 0, "warning": 1, "note": 0},
         bins={"imported": 365, "ignored": 0, "rejected": 0},
         content_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-        job={"id": EXAMPLE_ID, "state": "succeeded"},
+        job=EXAMPLE_JOB,
+        may=["edit", "label", "export", "delete"],
+        owner={"id": EXAMPLE_ID, "name": "Ada Lovelace"},
+        sources=[
+            {
+                "id": EXAMPLE_ID,
+                "filename": "blood_cells.zip",
+                "kind": "upload",
+                "uploader": "Ada Lovelace",
+                "created_at": 1795250000.0,
+                "imported": 365,
+                "ignored": 0,
+                "rejected": 0,
+            }
+        ],
+        trashed_at=None,
+        purge_at=None,
     )
 
     id: str
@@ -183,7 +262,12 @@ class DatasetShow(BaseModel):
     findings: FindingCounts
     bins: Bins
     content_hash: str | None
-    job: JobLink | None
+    job: DatasetJob | None
+    may: list[Offered]
+    owner: Owner
+    sources: list[SourceView]
+    trashed_at: float | None
+    purge_at: float | None
 
 
 class DatasetChange(BaseModel):

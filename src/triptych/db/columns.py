@@ -17,6 +17,8 @@ Big = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 Digest = sa.LargeBinary(32)
 Time = sa.Double
 Id = sa.String(24)
+SortKey = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text whose order is that of its code points, as Python's is, whatever the language of the database."""
 
 
 def ranged() -> tuple[sa.Column[int], sa.Column[int]]:

@@ -1,4 +1,4 @@
-"""Tables of organizations, users, teams, sessions, tokens, grants, registered folders and events."""
+"""Tables of organizations, users, teams, sessions, tokens, grants, registered folders, events, what was seen."""
 
 import sqlalchemy as sa
 
@@ -118,4 +118,24 @@ events = sa.Table(
     sa.Column("details", sa.JSON, nullable=False),
     sa.Index(None, "organization_id", "id"),
     sa.Index(None, "thing_kind", "thing_id", "id"),
+    sa.Index(None, "actor_id", "id"),
+)
+
+notification_reads = sa.Table(
+    "notification_reads",
+    metadata,
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("until", Big, nullable=False),  # the newest event that was read; all before it are, too
+)
+
+opened = sa.Table(
+    "opened",
+    metadata,
+    # Who opened which dataset for the first time when; without a row it is new to them.
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "dataset_id", Id, sa.ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    sa.Column("at", Time, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -7,10 +7,12 @@ SHA-256. Enumerations are stored by their values and checked in code, so that a 
 import sqlalchemy as sa
 
 from triptych.core.dataset import OPEN_END
-from triptych.db.columns import Big, Digest, Id, Time, metadata, ranged
+from triptych.db.columns import Big, Digest, Id, SortKey, Time, metadata, ranged
 from triptych.db.people_tables import (
     events,
     grants,
+    notification_reads,
+    opened,
     organizations,
     roots,
     sessions,
@@ -52,6 +54,8 @@ __all__ = [
     "kept_files",
     "layers",
     "metadata",
+    "notification_reads",
+    "opened",
     "organizations",
     "renditions",
     "roots",
@@ -95,8 +99,12 @@ datasets = sa.Table(
     sa.Column("studies", sa.Integer, nullable=False, server_default="0"),
     sa.Column("bytes", Big, nullable=False, server_default="0"),
     sa.Column("annotation_sets", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("tasks", sa.Text, nullable=False, server_default=""),  # in the order of the alphabet: "a b"
+    sa.Column("samples", sa.JSON, nullable=False, server_default="[]"),  # hashes of up to three pictures
+    sa.Column("sort_name", SortKey, nullable=False, server_default=""),  # of the display name
     sa.UniqueConstraint("organization_id", "name"),
     sa.Index(None, "organization_id", "created_at", "id"),
+    sa.Index(None, "owner_id", "id"),
 )
 
 versions = sa.Table(

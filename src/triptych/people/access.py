@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -25,6 +25,9 @@ from triptych.core.access import (
 )
 from triptych.core.dataset import State
 from triptych.db.tables import datasets, grants
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def visible_to(subject: Subject, action: Action = Action.SEE) -> sa.ColumnElement[bool]:
@@ -53,11 +56,7 @@ def select_visible(subject: Subject) -> sa.Select[Any]:
 def can(connection: sa.Connection, subject: Subject, action: Action, dataset: sa.Row[Any]) -> bool:
     """Whether the subject may do this to a dataset, a row of the table. Every pixel address asks this, so it
     builds no statement, and reads grants only for whom neither role nor ownership lets in."""
-    facts = DatasetFacts(
-        organization_id=dataset.organization_id,
-        owner_id=dataset.owner_id,
-        trashed=dataset.state == State.TRASHED.value,
-    )
+    facts = _facts(dataset)
     if can_on_dataset(subject, action, facts):
         return True
     rows = connection.execute(_GRANTS, {"dataset": dataset.id, "now": time.time()})
@@ -67,6 +66,36 @@ def can(connection: sa.Connection, subject: Subject, action: Action, dataset: sa
         if row.action in _GRANTABLE and _reaches(subject, row.subject_kind, row.subject_id)
     )
     return bool(granted) and can_on_dataset(subject, action, replace(facts, granted=granted))
+
+
+def actions_on(
+    connection: sa.Connection, subject: Subject, rows: Sequence[sa.Row[Any]]
+) -> dict[str, frozenset[Action]]:
+    """What the subject may do to each of many datasets, rows of the table, by id; one statement for all."""
+    granted: dict[str, set[Action]] = {row.id: set() for row in rows}
+    held = connection.execute(
+        sa.select(grants.c.thing_id, grants.c.action).where(
+            grants.c.thing_id.in_(list(granted)), _reaching(subject, sorted(GRANTABLE))
+        )
+    )
+    for thing_id, action in held:
+        granted[thing_id].add(Action(action))
+    return {
+        row.id: frozenset(
+            action
+            for action in DATASET_ACTIONS
+            if can_on_dataset(subject, action, replace(_facts(row), granted=frozenset(granted[row.id])))
+        )
+        for row in rows
+    }
+
+
+def _facts(dataset: sa.Row[Any]) -> DatasetFacts:
+    return DatasetFacts(
+        organization_id=dataset.organization_id,
+        owner_id=dataset.owner_id,
+        trashed=dataset.state == State.TRASHED.value,
+    )
 
 
 def _reaches(subject: Subject, kind: str, subject_id: str) -> bool:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from triptych.db.tables import organizations, roots, team_members, teams, tokens, users
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Row = sa.Row[Any]
 
@@ -37,6 +37,15 @@ def user(connection: sa.Connection, organization_id: str | None, user_id: str) -
 def any_user(connection: sa.Connection, user_id: str) -> Row:
     """The user, of whichever organization."""
     return connection.execute(sa.select(users).where(users.c.id == user_id)).one()
+
+
+def names_of(connection: sa.Connection, user_ids: Iterable[str | None]) -> dict[str, str]:
+    """What to call people, by id: their name, else their e-mail. One statement."""
+    wanted = sorted({user_id for user_id in user_ids if user_id is not None})
+    rows = connection.execute(
+        sa.select(users.c.id, users.c.name, users.c.email).where(users.c.id.in_(wanted))
+    )
+    return {row.id: row.name or row.email for row in rows}
 
 
 def list_users(
