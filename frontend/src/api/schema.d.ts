@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/dataset-facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Facets
+         * @description How many datasets pass the filters, and each facet's counts under all filters but its own.
+         */
+        get: operations["list_facets_api_v1_dataset_facets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets": {
         parameters: {
             query?: never;
@@ -13,7 +33,7 @@ export interface paths {
         };
         /**
          * List All
-         * @description Datasets that the caller may see, newest first. Those in the trash are left out unless asked for.
+         * @description Datasets that the caller may see, in an order. Those in the trash are left out unless asked for.
          */
         get: operations["list_all_api_v1_datasets_get"];
         put?: never;
@@ -22,6 +42,46 @@ export interface paths {
          * @description Begin the onboarding of a new dataset.
          */
         post: operations["add_api_v1_datasets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Many
+         * @description Take many datasets out of the trash: those that can be, and the reason for each other one.
+         */
+        post: operations["restore_many_api_v1_datasets_restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trash Many
+         * @description Put many datasets into the trash: those that can be, and the reason for each other one.
+         */
+        post: operations["trash_many_api_v1_datasets_trash_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -231,6 +291,26 @@ export interface paths {
         get: operations["members_api_v1_datasets__dataset__members_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opened
+         * @description Note that the caller has opened the dataset: it is not new to them any more.
+         */
+        post: operations["opened_api_v1_datasets__dataset__opened_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -790,6 +870,31 @@ export interface components {
             rejected: number;
         };
         /**
+         * BulkAnswer
+         * @description What was done, and what was not: each id is in one of the two.
+         * @example {
+         *       "done": [
+         *         "0193a5f0c2a17b3e9d40c1aa"
+         *       ],
+         *       "refused": [
+         *         {
+         *           "error": {
+         *             "code": "dataset_busy",
+         *             "hint": "Cancel its job first: `triptych jobs` names it.",
+         *             "message": "“cells” is being onboarded."
+         *           },
+         *           "id": "0193a5f0c2a17b3e9d40c1ab"
+         *         }
+         *       ]
+         *     }
+         */
+        BulkAnswer: {
+            /** Done */
+            done: string[];
+            /** Refused */
+            refused: components["schemas"]["NotDone"][];
+        };
+        /**
          * CheckRequest
          * @description What is wished of the upload: a format, a modality, options such as labels=ignore.
          * @example {
@@ -864,8 +969,47 @@ export interface components {
             tags?: string[] | null;
         };
         /**
+         * DatasetIds
+         * @description Datasets by their ids, at most 500.
+         * @example {
+         *       "ids": [
+         *         "0193a5f0c2a17b3e9d40c1aa"
+         *       ]
+         *     }
+         */
+        DatasetIds: {
+            /** Ids */
+            ids: string[];
+        };
+        /**
+         * DatasetJob
+         * @description The newest job of a dataset. `done` of `total` counts in the stage; `seconds_left` is an estimate for it.
+         */
+        DatasetJob: {
+            /** Done */
+            done: number;
+            error: components["schemas"]["JobFault"] | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Stage */
+            stage: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+            /** Total */
+            total: number | null;
+        };
+        /**
          * DatasetRow
-         * @description A dataset as a list shows it. `version` is 0 while none is published; times are seconds since 1970.
+         * @description A dataset as a list shows it to the caller. `version` is 0 while none is published; times are seconds
+         *     since 1970. `samples` are addresses of thumbnails, `is_new` says that the caller never opened it, `may` what
+         *     they may do, `rejected` how many files of its sources could not be imported.
          * @example {
          *       "counts": {
          *         "annotation_sets": 1,
@@ -878,12 +1022,35 @@ export interface components {
          *       "display_name": "blood_cells",
          *       "format": "image_label",
          *       "id": "0193a5f0c2a17b3e9d40c1aa",
+         *       "is_new": true,
+         *       "job": {
+         *         "done": 1,
+         *         "id": "0193a5f0c2a17b3e9d40c1aa",
+         *         "kind": "onboarding",
+         *         "stage": "index",
+         *         "state": "succeeded",
+         *         "total": 1
+         *       },
+         *       "may": [
+         *         "edit",
+         *         "label",
+         *         "export",
+         *         "delete"
+         *       ],
          *       "modality": "planar",
          *       "name": "blood_cells",
          *       "owner": "0193a5f0c2a17b3e9d40c1aa",
+         *       "owner_name": "Ada Lovelace",
+         *       "rejected": 0,
+         *       "samples": [
+         *         "/api/v1/datasets/0193a5f0c2a17b3e9d40c1aa/thumbnails/9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f"
+         *       ],
          *       "state": "ready",
          *       "tags": [
          *         "microscopy"
+         *       ],
+         *       "tasks": [
+         *         "detection"
          *       ],
          *       "updated_at": 1795250012,
          *       "version": 1
@@ -901,14 +1068,27 @@ export interface components {
             format: string;
             /** Id */
             id: string;
+            /** Is New */
+            is_new: boolean;
+            job: components["schemas"]["DatasetJob"] | null;
+            /** May */
+            may: ("edit" | "label" | "export" | "delete")[];
             modality: components["schemas"]["Modality"];
             /** Name */
             name: string;
             /** Owner */
             owner: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Rejected */
+            rejected: number;
+            /** Samples */
+            samples: string[];
             state: components["schemas"]["State"];
             /** Tags */
             tags: string[];
+            /** Tasks */
+            tasks: components["schemas"]["Task"][];
             /** Updated At */
             updated_at: number;
             /** Version */
@@ -916,7 +1096,8 @@ export interface components {
         };
         /**
          * DatasetShow
-         * @description Everything about a dataset at a version.
+         * @description Everything about a dataset at a version, as the caller sees it. `purge_at` is when a dataset in the trash
+         *     is removed for good.
          * @example {
          *       "annotation_sets": [],
          *       "bins": {
@@ -943,12 +1124,38 @@ export interface components {
          *       "format": "image_label",
          *       "id": "0193a5f0c2a17b3e9d40c1aa",
          *       "job": {
+         *         "done": 1,
          *         "id": "0193a5f0c2a17b3e9d40c1aa",
-         *         "state": "succeeded"
+         *         "kind": "onboarding",
+         *         "stage": "index",
+         *         "state": "succeeded",
+         *         "total": 1
          *       },
          *       "layers": [],
+         *       "may": [
+         *         "edit",
+         *         "label",
+         *         "export",
+         *         "delete"
+         *       ],
          *       "modality": "planar",
          *       "name": "blood_cells",
+         *       "owner": {
+         *         "id": "0193a5f0c2a17b3e9d40c1aa",
+         *         "name": "Ada Lovelace"
+         *       },
+         *       "sources": [
+         *         {
+         *           "created_at": 1795250000,
+         *           "filename": "blood_cells.zip",
+         *           "id": "0193a5f0c2a17b3e9d40c1aa",
+         *           "ignored": 0,
+         *           "imported": 365,
+         *           "kind": "upload",
+         *           "rejected": 0,
+         *           "uploader": "Ada Lovelace"
+         *         }
+         *       ],
          *       "split": {
          *         "test": 73,
          *         "train": 218,
@@ -982,12 +1189,19 @@ export interface components {
             format: string;
             /** Id */
             id: string;
-            job: components["schemas"]["JobLink"] | null;
+            job: components["schemas"]["DatasetJob"] | null;
             /** Layers */
             layers: components["schemas"]["LayerView"][];
+            /** May */
+            may: ("edit" | "label" | "export" | "delete")[];
             modality: components["schemas"]["Modality"];
             /** Name */
             name: string;
+            owner: components["schemas"]["Owner"];
+            /** Purge At */
+            purge_at: number | null;
+            /** Sources */
+            sources: components["schemas"]["SourceView"][];
             split: components["schemas"]["SplitCounts"];
             state: components["schemas"]["State"];
             /** Tags */
@@ -996,6 +1210,8 @@ export interface components {
             training: {
                 [key: string]: unknown;
             };
+            /** Trashed At */
+            trashed_at: number | null;
             /** Version */
             version: number;
         };
@@ -1234,10 +1450,7 @@ export interface components {
             dataset_id: string | null;
             /** Done */
             done: number;
-            /** Error */
-            error: {
-                [key: string]: unknown;
-            } | null;
+            error: components["schemas"]["Problem"] | null;
             /** Finished At */
             finished_at: number | null;
             /** Id */
@@ -1267,14 +1480,14 @@ export interface components {
             user_id: string | null;
         };
         /**
-         * JobLink
-         * @description The newest job of a dataset.
+         * JobFault
+         * @description Why a job failed or was cancelled.
          */
-        JobLink: {
-            /** Id */
-            id: string;
-            /** State */
-            state: string;
+        JobFault: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * LabelView
@@ -1321,6 +1534,66 @@ export interface components {
             /** Role */
             role: string;
             sizes: components["schemas"]["SizeRange"];
+        };
+        /**
+         * ListFacet
+         * @description A facet of the list of datasets: values of a fixed vocabulary in its order, tags the most frequent first.
+         */
+        ListFacet: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "modality" | "task" | "state" | "tag";
+            /** Values */
+            values: components["schemas"]["ListFacetValue"][];
+        };
+        /**
+         * ListFacetValue
+         * @description A value, and how many datasets have it.
+         */
+        ListFacetValue: {
+            /** Count */
+            count: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ListFacets
+         * @description How many datasets pass all filters, and each facet's counts under all filters but its own.
+         * @example {
+         *       "facets": [
+         *         {
+         *           "name": "modality",
+         *           "values": [
+         *             {
+         *               "count": 12,
+         *               "value": "planar"
+         *             },
+         *             {
+         *               "count": 0,
+         *               "value": "volume"
+         *             }
+         *           ]
+         *         },
+         *         {
+         *           "name": "tag",
+         *           "values": [
+         *             {
+         *               "count": 3,
+         *               "value": "microscopy"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "total": 12
+         *     }
+         */
+        ListFacets: {
+            /** Facets */
+            facets: components["schemas"]["ListFacet"][];
+            /** Total */
+            total: number;
         };
         /**
          * LogLineView
@@ -1460,6 +1733,37 @@ export interface components {
             password?: string | null;
             /** @default member */
             role: components["schemas"]["Role"];
+        };
+        /**
+         * NotDone
+         * @description A dataset that was left as it is, and why.
+         */
+        NotDone: {
+            error: components["schemas"]["Obstacle"];
+            /** Id */
+            id: string;
+        };
+        /**
+         * Obstacle
+         * @description Why something was not done to a dataset.
+         */
+        Obstacle: {
+            /** Code */
+            code: string;
+            /** Hint */
+            hint: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * Owner
+         * @description Who owns a dataset.
+         */
+        Owner: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /** Page[DatasetRow] */
         Page_DatasetRow_: {
@@ -1735,6 +2039,28 @@ export interface components {
             };
             /** Source */
             source: components["schemas"]["UploadSource"] | components["schemas"]["UrlSource"] | components["schemas"]["RootSource"] | components["schemas"]["PathSource"];
+        };
+        /**
+         * SourceView
+         * @description Where items of a dataset came from. `kind` is upload, address, file, folder; the counts are of its members.
+         */
+        SourceView: {
+            /** Created At */
+            created_at: number;
+            /** Filename */
+            filename: string;
+            /** Id */
+            id: string;
+            /** Ignored */
+            ignored: number;
+            /** Imported */
+            imported: number;
+            /** Kind */
+            kind: string;
+            /** Rejected */
+            rejected: number;
+            /** Uploader */
+            uploader: string | null;
         };
         /**
          * SplitCounts
@@ -2046,19 +2372,137 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_facets_api_v1_dataset_facets_get: {
+        parameters: {
+            query?: {
+                /** @description Words, each of which must occur. */
+                search?: string;
+                modality?: components["schemas"]["Modality"][] | null;
+                /** @description Of an annotation set. */
+                task?: components["schemas"]["Task"][] | null;
+                /** @description Without it all but those in the trash. */
+                state?: components["schemas"]["State"][] | null;
+                tag?: string[] | null;
+                /** @description Only with, or only without annotation sets. */
+                annotated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFacets"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     list_all_api_v1_datasets_get: {
         parameters: {
             query?: {
-                search?: string | null;
-                modality?: components["schemas"]["Modality"] | null;
-                state?: components["schemas"]["State"] | null;
-                /** @description Only with, or only without annotation sets. */
-                annotated?: boolean | null;
-                tag?: string | null;
+                /** @description Newest, A, or most first; with - in front the other way round. */
+                sort?: "created" | "-created" | "name" | "-name" | "items" | "-items" | "bytes" | "-bytes" | "studies" | "-studies";
                 /** @description How many items a page has at most. */
                 limit?: number;
                 /** @description `next` of the page before; absent for the first page. */
                 after?: string | null;
+                /** @description Words, each of which must occur. */
+                search?: string;
+                modality?: components["schemas"]["Modality"][] | null;
+                /** @description Of an annotation set. */
+                task?: components["schemas"]["Task"][] | null;
+                /** @description Without it all but those in the trash. */
+                state?: components["schemas"]["State"][] | null;
+                tag?: string[] | null;
+                /** @description Only with, or only without annotation sets. */
+                annotated?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -2178,6 +2622,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Begun"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    restore_many_api_v1_datasets_restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    trash_many_api_v1_datasets_trash_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
                 };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
@@ -3485,6 +4139,107 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_MemberView_"];
                 };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    opened_api_v1_datasets__dataset__opened_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
             400: {
