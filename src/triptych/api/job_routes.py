@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from triptych.api.access_things import jobs_visible_to
 from triptych.api.dependencies import Access, database_of, installation_of, needs, signed_in
-from triptych.api.documents import Cursor, Limit, Page, decode_cursor, encode_cursor
+from triptych.api.documents import Cursor, Limit, Page, Problem, decode_cursor, encode_cursor
 from triptych.core.access import Action
 from triptych.db.session import Database
 from triptych.db.tables import jobs
@@ -67,7 +67,7 @@ class JobDocument(BaseModel):
     finished_at: float | None
     attempt: int
     cancel_requested: bool
-    error: dict[str, Any] | None
+    error: Problem | None
     result: dict[str, Any] | None
     user_id: str | None
     dataset_id: str | None
