@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 RATIOS = (0.6, 0.2, 0.2)
 LARGEST_GROUP = 0.6
+LEAKS_END = " in more than one part. "
+"""What stands before the reason in the message of a leak."""
 UNPLACED = -1
 """The part code of an item that has no part yet; the codes of the others index `PARTS`."""
 
@@ -133,7 +135,7 @@ def leak_finding(parts: NDArray[np.int8], column: NDArray[np.int64], reason: str
         Severity.ERROR,
         "split_leaks",
         f"{leaks} group{'s' if leaks > 1 else ''} with {int(crosses.sum())} items (same patient, study "
-        f"or near-identical pictures) lie{'s' if leaks == 1 else ''} in more than one part. {reason}",
+        f"or near-identical pictures) lie{'s' if leaks == 1 else ''}{LEAKS_END}{reason}".rstrip(),
         "Results on validation and test will look better than they are. Split by time or by block "
         "instead, or add items from at least three independent studies.",
         count=leaks,

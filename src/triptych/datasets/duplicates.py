@@ -38,15 +38,22 @@ class DuplicateGroups:
     near: NDArray[np.int64]
 
 
-def read_fingerprints(connection: sa.Connection, dataset_id: str) -> Fingerprints:
-    """The fingerprints of all items that hold now."""
+def read_fingerprints(
+    connection: sa.Connection, dataset_id: str, *conditions: sa.ColumnElement[bool]
+) -> Fingerprints:
+    """The fingerprints of all items that hold now and fulfil the conditions."""
     rows = connection.execute(
         sa.select(
             items.c.id, items.c.key, contents.c.sha256, contents.c.pixel_hash, contents.c.perceptual_hash
         )
         .join(layers, sa.and_(layers.c.item_id == items.c.id, layers.c.until == OPEN_END))
         .join(contents, contents.c.sha256 == layers.c.sha256)
-        .where(items.c.dataset_id == dataset_id, items.c.until == OPEN_END, layers.c.role == "image")
+        .where(
+            items.c.dataset_id == dataset_id,
+            items.c.until == OPEN_END,
+            layers.c.role == "image",
+            *conditions,
+        )
         .order_by(items.c.id)
     ).all()
     count = len(rows)
@@ -94,6 +101,28 @@ def _digests(values: list[bytes]) -> NDArray[np.uint8]:
 
 
 EXAMPLES = 20
+
+CODES = ("duplicate_bytes", "duplicate_pixels", "near_duplicates")
+
+
+def grouped() -> sa.ColumnElement[bool]:
+    """The condition that an item is in a group of duplicates."""
+    return sa.or_(items.c.duplicate_group > 0, items.c.near_group > 0)
+
+
+def describe_again(connection: sa.Connection, dataset_id: str) -> list[Finding]:
+    """`describe_groups` of the items that hold now, by the numbers of groups that they have."""
+    prints = read_fingerprints(connection, dataset_id, grouped())
+    numbers = {
+        row.id: (row.duplicate_group, row.near_group)
+        for row in connection.execute(
+            sa.select(items.c.id, items.c.duplicate_group, items.c.near_group).where(
+                items.c.dataset_id == dataset_id, items.c.until == OPEN_END, grouped()
+            )
+        )
+    }
+    columns = np.array([numbers[item] for item in prints.ids.tolist()], np.int64).reshape(-1, 2)
+    return describe_groups(prints, DuplicateGroups(columns[:, 0], columns[:, 1]))
 
 
 def describe_groups(prints: Fingerprints, groups: DuplicateGroups) -> list[Finding]:

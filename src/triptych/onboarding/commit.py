@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from triptych.core.dataset import OPEN_END
+from triptych.datasets.item_ids import APART
 from triptych.db.id_lists import among
 from triptych.db.session import insert_rows, insert_tuples
 from triptych.db.tables import contents, items, kept_files, layers, renditions
@@ -62,6 +63,14 @@ class Target:
     source_id: str
     first_item: int
     sides: SideLimits
+
+    def item_id(self, ordinal: int) -> int:
+        """The id of the item at a place of the inventory."""
+        return self.first_item + APART * ordinal
+
+    def ordinal(self, item_id: int) -> int:
+        """The place in the inventory of the item with an id."""
+        return (item_id - self.first_item) // APART
 
 
 @dataclass(slots=True)
@@ -260,7 +269,7 @@ class _Batch:
 
     def _add_rows(self, outcome: Measured, facts: Facts, codes: str) -> None:
         target, draft = self.target, self.drafts[outcome.ordinal]
-        item_id = target.first_item + outcome.ordinal
+        item_id = target.item_id(outcome.ordinal)
         self.items.append(
             (
                 item_id, target.dataset_id, target.version, OPEN_END,

@@ -61,9 +61,9 @@ def _note_given_parts(
 ) -> None:
     """Keep the parts that the source itself brings, for the split that is made on publishing."""
     given = [
-        (target.first_item + ordinal, item.part)
+        (target.item_id(ordinal), item.part)
         for ordinal, item in enumerate(checked.inventory.items)
-        if item.part is not None and target.first_item + ordinal in sizes
+        if item.part is not None and target.item_id(ordinal) in sizes
     ]
     if given:
         keep_given_parts(connection, target.dataset_id, target.version, given)
@@ -95,7 +95,7 @@ def _sizes(connection: sa.Connection, target: Target) -> dict[int, tuple[int, in
 
 
 def _ordered(draft: DraftSet, target: Target) -> list[tuple[int, Label]]:
-    return [(target.first_item + label.item, label) for label in draft.labels]
+    return [(target.item_id(label.item), label) for label in draft.labels]
 
 
 def _findings(
@@ -123,7 +123,7 @@ def _findings(
         )
     outside = boxes_outside(present, sizes)
     if outside:
-        keys = dict.fromkeys(drafts[item_id - target.first_item].key for item_id, _ in outside)
+        keys = dict.fromkeys(drafts[target.ordinal(item_id)].key for item_id, _ in outside)
         found.append(
             Finding(
                 Severity.WARNING,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from triptych.core.dataset import State
 from triptych.core.findings import Finding, FindingLog, Severity
 from triptych.datasets.duplicates import describe_groups, find_groups, read_fingerprints, store_groups
+from triptych.datasets.item_ids import APART, place_of
 from triptych.datasets.manifest import write_manifest
 from triptych.datasets.publication import publish_version
 from triptych.datasets.repository import insert_findings, note_indexed, update_dataset
@@ -30,7 +31,7 @@ IMPORT = "import"
 PUBLISH = "publish"
 PUBLISHED, ASKED = 0, 1
 INDEX = "index"
-INDEX_BLOCK = 20_000
+INDEX_BLOCK = 20_000 * APART
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +164,11 @@ def _note_findings(done: Import) -> list[Finding]:
 def index_keys(context: JobContext, target: Target) -> None:
     """Put the keys of the imported items into the search index, in blocks marked done."""
     with context.database.read() as connection:
-        last = connection.execute(
-            sa.select(sa.func.max(items.c.id)).where(items.c.source_id == target.source_id)
-        ).scalar_one()
+        last = place_of(
+            connection.execute(
+                sa.select(sa.func.max(items.c.id)).where(items.c.source_id == target.source_id)
+            ).scalar_one()
+        )[1]
     done = context.done_batches(INDEX)
     blocks = range(target.first_item, last + 1, INDEX_BLOCK)
     for number, start in enumerate(blocks):

@@ -18,10 +18,11 @@ from triptych.core.errors import Cancelled, NotFound, Refused, TooLarge, Triptyc
 from triptych.core.findings import Finding, Severity
 from triptych.core.ids import new_id
 from triptych.datasets.disposal import purge_dataset
+from triptych.datasets.item_ids import reserve_items
 from triptych.datasets.manifest import write_listing
 from triptych.datasets.repository import get_dataset, insert_findings, update_dataset
 from triptych.db.session import insert_rows
-from triptych.db.tables import datasets, home_facts, kept_files, organizations, sources
+from triptych.db.tables import datasets, kept_files, organizations, sources
 from triptych.modalities.planar.measure import PlanarLimits
 from triptych.onboarding.commit import BatchSummary, Forgotten, commit_batch
 from triptych.onboarding.known import write_known
@@ -119,7 +120,7 @@ def check(context: JobContext) -> None:
         # The container tells a folder that was uploaded from an archive: both are files.
         reference = {**payload.source.to_document(), "container": checked.root.container}
         source_id = _insert_source(connection, context, reference, version, listing.digest)
-        first = _reserve_items(connection, len(inventory.items))
+        first = reserve_items(connection, len(inventory.items))
         insert_findings(connection, payload.dataset_id, version, checked.findings)
         insert_rows(connection, kept_files, [_unread_row(source_id, row) for row in unreadable])
         update_dataset(
@@ -176,19 +177,6 @@ def _insert_source(
         )
     )
     return source_id
-
-
-def _reserve_items(connection: sa.Connection, count: int) -> int:
-    # Ids are given out in blocks, so that they follow the order of keys however the batches finish.
-    row = connection.execute(sa.select(home_facts.c.value).where(home_facts.c.name == "next_item")).scalar()
-    first = int(row) if row is not None else 1
-    if row is None:
-        connection.execute(sa.insert(home_facts).values(name="next_item", value=str(first + count)))
-    else:
-        connection.execute(
-            sa.update(home_facts).where(home_facts.c.name == "next_item").values(value=str(first + count))
-        )
-    return first
 
 
 def _check_quota(context: JobContext, coming: int) -> None:
