@@ -95,7 +95,7 @@ def _report(
 def _ahead(file: ArrivingFile, error: RangesMissing) -> list[Range]:
     """What to ask for when the list of the members cannot be read: more than the gaps, to ask less often."""
     start, length = error.asked
-    if start == 0:
+    if start == 0 and error.gaps[0][0] < FRONT:
         tail = min(max(TAIL, file.size // TAIL_SHARE), LONG_TAIL)
         both = [(0, FRONT), (max(0, file.size - tail), tail)]
         return [gap for one in both for gap in file.missing(*one)]
