@@ -14,9 +14,12 @@ from triptych.formats.label_csv.sets import sets_of
 from triptych.formats.tally import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from triptych.core.labels import DraftSet
     from triptych.formats.label_csv.gather import Gathered
-    from triptych.formats.label_csv.matching import Matcher
+    from triptych.formats.label_csv.matching import PathMatcher
+    from triptych.formats.tally import Notice
 
 
 @dataclass(slots=True)
@@ -35,10 +38,16 @@ class FileRead:
 
 
 def read_label_file(
-    data: bytes, path: str, stem: str, matcher: Matcher, encoding: str | None = None
+    data: bytes,
+    path: str,
+    stem: str,
+    matcher: PathMatcher,
+    encoding: str | None = None,
+    notices: Mapping[str, Notice] = NOTICES,
 ) -> FileRead:
-    """Read a label file. `path` is its path below the wrapper, `stem` the name of its annotation set."""
-    tally = Tally(path, NOTICES)
+    """Read a label file. `path` is its path below the wrapper, `stem` the name of its annotation set, `notices`
+    say what findings say."""
+    tally = Tally(path, notices)
     result = FileRead(tally)
     try:
         table = open_table(data, tally, encoding, matcher.exact)
@@ -60,7 +69,7 @@ def read_label_file(
     gathered = gatherer.gather(rows)
     result.listed = gathered.listed
     if gathered.placed == 0:
-        result.why_not = _why_not(gathered, tally)
+        result.why_not = _why_not(gathered, tally, matcher.holder)
         return result
     result.sets = sets_of(gathered, stem, path, tally)
     if not result.sets:
@@ -68,9 +77,9 @@ def read_label_file(
     return result
 
 
-def _why_not(gathered: Gathered, tally: Tally) -> str:
+def _why_not(gathered: Gathered, tally: Tally, holder: str) -> str:
     if gathered.unmatched:
-        return "none of its rows names a picture of the source"
+        return f"none of its rows names a picture of the {holder}"
     if gathered.odd_widths:
         widths = ", ".join(str(width) for width in sorted(gathered.odd_widths)[:5])
         masks = "; five columns are masks, which are not read" if 5 in gathered.odd_widths else ""

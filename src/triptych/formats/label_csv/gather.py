@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from triptych.core.labels import Box
-    from triptych.formats.label_csv.matching import Matcher
+    from triptych.formats.label_csv.matching import PathMatcher
     from triptych.formats.label_csv.rows import Row
     from triptych.formats.tally import Tally
 
@@ -43,7 +43,7 @@ class Gatherer:
     """Reads rows into facts; `where` names the file in examples, `folder` is where it lies."""
 
     def __init__(
-        self, matcher: Matcher, tally: Tally, folder: str, *, decimal_comma: bool, corners: bool
+        self, matcher: PathMatcher, tally: Tally, folder: str, *, decimal_comma: bool, corners: bool
     ) -> None:
         self._matcher = matcher
         self._tally = tally
