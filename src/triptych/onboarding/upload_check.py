@@ -30,7 +30,8 @@ FRONT = 65_536
 """Asked for first: the beginning says what the upload is, and lists a small folder."""
 
 TAIL, LONG_TAIL, TAIL_SHARE = 65_536, 1_048_576, 512
-"""Asked for with it, since it lists what is in a zip: one part in 512, and between the first two."""
+"""Asked for with it: the end, which lists what is in a zip. What is called one is likely to be one; of it one part in
+512 is asked for, and between the first two."""
 
 SNIFF = 64
 """A read of so few bytes asks what begins there; all that follows is then asked for, up to AHEAD."""
@@ -72,7 +73,7 @@ def check_upload(
         try:
             document = _report(file, members, reference, wish, settings)
         except RangesMissing as error:
-            return _wanting(file, _ahead(file, error))
+            return _wanting(file, _ahead(file, error, filename))
         except TriptychError:
             # What was read as empty explains it, as long as anything was.
             if not members.missing:
@@ -92,11 +93,12 @@ def _report(
     return report(check_opened(opened, wish, settings), reference, wish, settings)
 
 
-def _ahead(file: ArrivingFile, error: RangesMissing) -> list[Range]:
+def _ahead(file: ArrivingFile, error: RangesMissing, filename: str) -> list[Range]:
     """What to ask for when the list of the members cannot be read: more than the gaps, to ask less often."""
     start, length = error.asked
     if start == 0 and error.gaps[0][0] < FRONT:
-        tail = min(max(TAIL, file.size // TAIL_SHARE), LONG_TAIL)
+        share = file.size // TAIL_SHARE if filename.lower().endswith(".zip") else 0
+        tail = min(max(TAIL, share), LONG_TAIL)
         both = [(0, FRONT), (max(0, file.size - tail), tail)]
         return [gap for one in both for gap in file.missing(*one)]
     if length > SNIFF:
