@@ -1,0 +1,59 @@
+import { bundleOf, inOrder, listingOf, type PathFile } from './bundle'
+import { fingerprintOf } from './fingerprint'
+
+/** What a person chose to send: one file as it is, or several as a folder. */
+export interface Chosen {
+  name: string
+  kind: 'file' | 'folder'
+  files: number
+  blob: Blob
+  type: string
+  /** The same for the same choice at another time. */
+  fingerprint: string
+}
+
+/** What several files are called that have no folder in common. */
+export const LOOSE_NAME = 'pictures'
+const FOLDER_TYPE = 'application/x-triptych-folder'
+
+/** Files of a chooser; those of a folder carry their paths. */
+export function chosenFiles(files: Iterable<File>): Chosen | null {
+  const list = Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file }))
+  return chosenPaths(list)
+}
+
+/** One loose file is sent as it is; everything else as a folder. Null for nothing. */
+export function chosenPaths(list: readonly PathFile[]): Chosen | null {
+  const [first] = list
+  if (first === undefined) return null
+  return list.length === 1 && !first.path.includes('/') ? single(first.file) : folder(inOrder(list))
+}
+
+function single(file: File): Chosen {
+  return {
+    name: file.name,
+    kind: 'file',
+    files: 1,
+    blob: file,
+    type: file.type || 'application/octet-stream',
+    fingerprint: fingerprintOf(['file', file.name, file.size, file.lastModified]),
+  }
+}
+
+function folder(files: PathFile[]): Chosen {
+  const name = commonFolder(files) ?? LOOSE_NAME
+  return {
+    name,
+    kind: 'folder',
+    files: files.length,
+    blob: bundleOf(files),
+    type: FOLDER_TYPE,
+    fingerprint: fingerprintOf(['folder', name, listingOf(files)]),
+  }
+}
+
+function commonFolder(files: readonly PathFile[]): string | null {
+  const tops = new Set(files.map(({ path }) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '')))
+  const [top] = tops
+  return tops.size === 1 && top !== undefined && top !== '' ? top : null
+}
