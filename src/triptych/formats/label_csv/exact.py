@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from math import copysign
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from triptych.core.labels import Box, Kind, Label
 
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _QUOTED = frozenset(',"\r\n;\t|')
+
+
+class Places(Protocol):
+    """Items by their paths below `image/`; KeyError where there is none."""
+
+    def __getitem__(self, path: str, /) -> int: ...
 
 
 class NotExact(Exception):
@@ -59,7 +65,7 @@ def _number(value: float) -> str:
     return str(int(value)) if whole else repr(float(value))
 
 
-def read_rows(data: bytes, items: Mapping[str, int], classes: Iterable[LabelClass]) -> list[Label]:
+def read_rows(data: bytes, items: Places, classes: Iterable[LabelClass]) -> list[Label]:
     """The labels of such a file; `items` are indices by path below `image/`. NotExact when it is another."""
     ids = {entry.name: entry.id for entry in classes}
     labels: list[Label] = []
@@ -72,7 +78,7 @@ def read_rows(data: bytes, items: Mapping[str, int], classes: Iterable[LabelClas
     return labels
 
 
-def _label(row: list[str], items: Mapping[str, int], ids: Mapping[str, int]) -> Label:
+def _label(row: list[str], items: Places, ids: Mapping[str, int]) -> Label:
     item = items[row[0].removeprefix("'")]
     if len(row) == 1:
         return Label(item, Kind.NOTHING)

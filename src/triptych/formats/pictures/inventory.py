@@ -71,7 +71,7 @@ def inventory_of(
     log = FindingLog()
     tally = Tally("", NOTICES)
     items = items_of(view, layout, primary, place_of, tally)
-    tables = TableReader(view, items, options).read(layout)
+    tables = TableReader(view, items, options).read(layout.tables)
     log.extend(tables.findings)
     sets = list(tables.sets)
     classes = folder_set(view, items, tally) if options.labels == "read" else None

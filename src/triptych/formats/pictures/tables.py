@@ -14,17 +14,22 @@ from triptych.core.source import MemberError
 from triptych.formats.label_csv.exact import NotExact, read_rows
 from triptych.formats.label_csv.file import FileRead, read_label_file
 from triptych.formats.label_csv.matching import Matcher
+from triptych.formats.label_csv.notices import NOTICES as LABEL_NOTICES
 from triptych.formats.pictures.layout import is_label_file
 from triptych.formats.pictures.notices import NOTICES
 from triptych.formats.sidecar import sidecar_of
 from triptych.formats.tally import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from triptych.core.dataset import DraftItem
     from triptych.core.findings import Finding
     from triptych.formats.base import ReaderOptions, SourceView
-    from triptych.formats.pictures.layout import Layout
+    from triptych.formats.label_csv.exact import Places
+    from triptych.formats.label_csv.matching import PathMatcher
     from triptych.formats.sidecar import SidecarSet
+    from triptych.formats.tally import Notice
 
 HINT = "Mend the file, or import the pictures alone with --option labels=ignore."
 
@@ -43,21 +48,44 @@ class TablesRead:
 
 
 class TableReader:
-    """Reads the label files of one source, in the natural order of their paths."""
+    """Reads the label files of one source, in the natural order of their paths.
 
-    def __init__(self, view: SourceView, items: list[DraftItem], options: ReaderOptions) -> None:
+    Labels stand on `items`, by index, or on whatever a given `matcher` finds; `notices` say what findings say of
+    rows, `hint` what to do about a file that cannot be used.
+    """
+
+    def __init__(
+        self,
+        view: SourceView,
+        items: list[DraftItem],
+        options: ReaderOptions,
+        *,
+        matcher: PathMatcher | None = None,
+        notices: Mapping[str, Notice] = LABEL_NOTICES,
+        hint: str = HINT,
+    ) -> None:
         self._view = view
         self._items = items
         self._options = options
         self._paths = [view.paths[item.member] for item in items]
-        self._matcher: Matcher | None = None
+        self._matcher = matcher
+        self._keys = _Keys(view, matcher) if matcher is not None else None
+        self._notices = notices
+        self._hint = hint
         sidecar = view.once(sidecar_of).sidecar
         self._described = {entry.file: entry for entry in sidecar.sets if entry.file} if sidecar else {}
         self.result = TablesRead()
 
-    def read(self, layout: Layout) -> TablesRead:
-        """All of them. Refused (`labels_unreadable`) when one that declares itself cannot be used."""
-        tables = sorted(layout.tables, key=lambda member: natural_key(self._view.paths[member]))
+    def _places(self) -> Places:
+        return self._keys or {
+            path.removeprefix("image/"): index
+            for index, path in enumerate(self._paths)
+            if path.startswith("image/")
+        }
+
+    def read(self, members: list[int]) -> TablesRead:
+        """Those among the members. Refused (`labels_unreadable`) when one that declares itself cannot be used."""
+        tables = sorted(members, key=lambda member: natural_key(self._view.paths[member]))
         if self._options.labels == "ignore":
             self._leave_out(tables)
             return self.result
@@ -97,7 +125,7 @@ class TableReader:
             keys = [item.key for item in self._items]
             self._matcher = Matcher(keys, self._paths, self._view.wrapper)
         stem = described.name if described else self._stem(path)
-        read = read_label_file(data, path, stem, self._matcher, self._options.csv_encoding)
+        read = read_label_file(data, path, stem, self._matcher, self._options.csv_encoding, self._notices)
         if read.empty:
             read.tally.add("label_file_empty")
             self.result.findings += read.tally.findings()
@@ -127,13 +155,8 @@ class TableReader:
     def _read_exact(self, member: int, data: bytes, described: SidecarSet) -> bool:
         if sha256(data).hexdigest() != described.sha256:
             return False
-        items = {
-            path.removeprefix("image/"): index
-            for index, path in enumerate(self._paths)
-            if path.startswith("image/")
-        }
         try:
-            labels = read_rows(data, items, described.classes)
+            labels = read_rows(data, self._places(), described.classes)
         except NotExact:
             return False
         self.result.label_files.append(member)
@@ -154,10 +177,25 @@ class TableReader:
         if is_label_file(path):
             findings = read.tally.findings() if read else []
             raise Refused(
-                f"{path} cannot be used: {why}.", code="labels_unreadable", hint=HINT, findings=findings
+                f"{path} cannot be used: {why}.", code="labels_unreadable", hint=self._hint, findings=findings
             )
         self._say(path, "csv_not_labels", f"{why}.")
         self.result.ignored.append(Ignored(member, "csv_not_labels", f"It holds no labels: {why}."))
+
+
+class _Keys:
+    """The items that a matcher finds, by their paths below `image/` in an export that says what their keys are."""
+
+    def __init__(self, view: SourceView, matcher: PathMatcher) -> None:
+        sidecar = view.once(sidecar_of).sidecar
+        self._keys = {item.path: item.key for item in sidecar.items or ()} if sidecar else {}
+        self._matcher = matcher
+
+    def __getitem__(self, path: str) -> int:
+        found = self._matcher.find(self._keys.get(f"image/{path}", path))
+        if found.item is None or found.code:
+            raise KeyError(path)
+        return found.item
 
 
 def _with_classes(made: DraftSet, described: SidecarSet, tally: Tally) -> DraftSet:
