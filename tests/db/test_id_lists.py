@@ -75,8 +75,8 @@ def test_a_list_of_texts_finds_the_rows_that_it_names(database: Database) -> Non
     assert found == set(wanted[:100])
 
 
-def test_what_is_no_hash_is_not_looked_up(database: Database) -> None:
-    with database.read() as connection, pytest.raises(ValueError, match="32 bytes"):
+def test_hashes_of_different_lengths_are_not_looked_up(database: Database) -> None:
+    with database.read() as connection, pytest.raises(ValueError, match="one length"):
         among(connection, blobs.c.sha256, [bytes(32), b"short"])
 
 

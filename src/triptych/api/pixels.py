@@ -19,6 +19,7 @@ from triptych.api.access_rules import Rule
 from triptych.api.dependencies import Access, guarded, installation_of
 from triptych.core.access import Action
 from triptych.core.errors import InvalidInput, NotFound
+from triptych.db.layer_hashes import is_layer_of
 from triptych.db.tables import contents, items, kept_files, layers, renditions, sources
 from triptych.modalities.planar.layer import open_picture
 from triptych.modalities.planar.planar import PLANAR
@@ -85,7 +86,7 @@ def _check_held(installation: Installation, dataset_id: str, digest: bytes) -> N
         sa.select(sa.literal(1))
         .select_from(layers)
         .join(items, items.c.id == layers.c.item_id)
-        .where(layers.c.sha256 == digest, items.c.dataset_id == dataset_id)
+        .where(is_layer_of(digest), items.c.dataset_id == dataset_id)
     )
     file = (
         sa.select(sa.literal(1))

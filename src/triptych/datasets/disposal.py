@@ -16,6 +16,7 @@ from triptych.core.errors import Conflict
 from triptych.datasets.repository import update_dataset
 from triptych.db.id_lists import among
 from triptych.db.item_search import forget_items
+from triptych.db.layer_hashes import is_layer_among
 from triptych.db.tables import (
     annotation_rows,
     annotation_sets,
@@ -197,10 +198,13 @@ def _collect_digests(database: Database, objects: Objects, candidates: set[bytes
 
 
 def _referred(connection: sa.Connection, digests: list[bytes]) -> set[bytes]:
+    others = (kept_files.c.sha256, sources.c.manifest, renditions.c.blob)
+    named = [(column, among(connection, column, digests)) for column in others]
+    named.append((layers.c.sha256, is_layer_among(connection, digests)))
     found: set[bytes] = set()
-    for column in (layers.c.sha256, kept_files.c.sha256, sources.c.manifest, renditions.c.blob):
-        named = connection.execute(sa.select(column).where(among(connection, column, digests)).distinct())
-        found |= {bytes(value) for value in named.scalars()}
+    for column, condition in named:
+        rows = connection.execute(sa.select(column).where(condition).distinct())
+        found |= {bytes(value) for value in rows.scalars()}
     return found
 
 

@@ -12,20 +12,18 @@ from sqlalchemy.dialects.postgresql import ARRAY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DIGEST_BYTES = 32
-
 
 def among(
     connection: sa.Connection,
     column: sa.ColumnElement[Any],
     values: Sequence[int] | Sequence[str] | Sequence[bytes],
 ) -> sa.ColumnElement[bool]:
-    """The condition that a column of ids, texts or SHA-256 holds one of those given; any number of them, none
-    included. ValueError when hashes are not of 32 bytes."""
+    """The condition that a column of ids, texts or bytes holds one of those given; any number of them, none
+    included. ValueError for bytes of different lengths."""
     given: list[Any] = list(values)
     if isinstance(column.type, sa.LargeBinary):
-        if set(map(len, given)) - {DIGEST_BYTES}:
-            raise ValueError("a SHA-256 has 32 bytes")
+        if len(set(map(len, given))) > 1:
+            raise ValueError("hashes in one list are of one length")
         if connection.dialect.name == "sqlite":
             return column.in_(_cut(given))
         return column == sa.any_(sa.literal(given, ARRAY(sa.LargeBinary)))
@@ -37,7 +35,8 @@ def among(
 
 
 def _cut(digests: list[bytes]) -> sa.Select[tuple[bytes]]:
-    """The hashes, end to end in one value, as rows: JSON holds no bytes."""
+    """Hashes of one length, end to end in one value, as rows: JSON holds no bytes."""
     joined = b"".join(digests)
-    starts = sa.func.json_each(json.dumps(list(range(1, len(joined), DIGEST_BYTES)))).table_valued("value")
-    return sa.select(sa.func.substr(sa.literal(joined, sa.LargeBinary), starts.c.value, DIGEST_BYTES))
+    length = len(digests[0]) if digests else 1
+    starts = sa.func.json_each(json.dumps(list(range(1, len(joined), length)))).table_valued("value")
+    return sa.select(sa.func.substr(sa.literal(joined, sa.LargeBinary), starts.c.value, length))

@@ -1,7 +1,7 @@
-"""Substring search over item keys: FTS5's trigram index on SQLite, pg_trgm on PostgreSQL.
+"""Substring search over item keys, in a table of its own: FTS5's trigram index on SQLite, pg_trgm on PostgreSQL.
 
-Building the index costs 50 µs a key, so it is filled after a version is published. Until then, and for
-fewer than three letters, a search reads the keys themselves.
+Building the index costs 10 to 50 µs a key, so it is filled after a version is published. Until then, for fewer than
+three letters, and on PostgreSQL without pg_trgm, a search reads the keys of the items themselves.
 """
 
 from __future__ import annotations
@@ -9,70 +9,91 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
-from triptych.db.tables import items
+from triptych.db.id_lists import among
+from triptych.db.tables import items, sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TRIGRAM = 3
 
-item_search = sa.table("item_search", sa.column("rowid", sa.Integer))
-"""SQLite's index; `rowid` is the item's id, and rows come in its order."""
+item_search = sa.table("item_search", sa.column("rowid", sa.BigInteger), sa.column("key", sa.Text))
+"""The keys that can be searched. `rowid` is the item's id; on SQLite rows come in its order."""
 
-
-def create_item_search(connection: sa.Connection) -> None:
-    """Create the index, empty on SQLite; PostgreSQL keeps its own up to date by itself."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(
-            "CREATE VIRTUAL TABLE item_search "
-            "USING fts5(key, content='items', content_rowid='id', tokenize='trigram')"
-        )
-        return
-    available = connection.execute(
-        sa.text("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'")
-    ).scalar()
-    if available:
-        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        connection.exec_driver_sql("CREATE INDEX ix_items_key_trigram ON items USING gin (key gin_trgm_ops)")
+POSTGRESQL_INDEX = "ix_item_search_key"
 
 
 def index_items(connection: sa.Connection, first: int, last: int) -> None:
     """Put the keys of items first … last (ids, both included) into the index; once for each range."""
+    _index(connection, sa.select(items.c.id, items.c.key).where(items.c.id.between(first, last)))
+
+
+def index_listed(connection: sa.Connection, ids: Sequence[int]) -> None:
+    """Put the keys of these items into the index; once for each."""
+    if ids:
+        _index(connection, sa.select(items.c.id, items.c.key).where(among(connection, items.c.id, ids)))
+
+
+def index_noted(connection: sa.Connection) -> None:
+    """Fill an empty index with the keys that the sources say to be in it."""
+    held = items.c.id <= sources.c.indexed_to
+    _index(
+        connection,
+        sa.select(items.c.id, items.c.key).join(sources, sources.c.id == items.c.source_id).where(held),
+    )
+
+
+def _index(connection: sa.Connection, rows: sa.Select[tuple[int, str]]) -> None:
+    ordered = rows.order_by(items.c.id)
     if connection.dialect.name == "sqlite":
-        connection.execute(
-            sa.text(
-                "INSERT INTO item_search(rowid, key) SELECT id, key FROM items WHERE id BETWEEN :a AND :b"
-            ),
-            {"a": first, "b": last},
-        )
+        connection.execute(sa.insert(item_search).from_select(["rowid", "key"], ordered))
+        return
+    put = postgresql.insert(item_search).from_select(["rowid", "key"], ordered)
+    connection.execute(put.on_conflict_do_update(index_elements=["rowid"], set_={"key": put.excluded.key}))
 
 
 def forget_items(connection: sa.Connection, rows: Sequence[tuple[int, str]]) -> None:
     """Take items (id, key) that were indexed out of the index, before their rows are deleted."""
-    if connection.dialect.name == "sqlite" and rows:
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
         connection.execute(
             sa.text("INSERT INTO item_search(item_search, rowid, key) VALUES ('delete', :id, :key)"),
             [{"id": item, "key": key} for item, key in rows],
         )
+        return
+    ids = [item for item, _ in rows]
+    connection.execute(sa.delete(item_search).where(among(connection, item_search.c.rowid, ids)))
 
 
 def is_indexed_search(connection: sa.Connection, text: str, *, indexed: bool) -> bool:
-    """Whether the index of SQLite can answer; PostgreSQL chooses its own by itself."""
-    return connection.dialect.name == "sqlite" and indexed and len(text) >= TRIGRAM and "\0" not in text
+    """Whether the index can answer; `indexed`: the keys that are meant are in it."""
+    if not indexed or len(text) < TRIGRAM or "\0" in text:
+        return False
+    return connection.dialect.name == "sqlite" or bool(
+        connection.scalar(sa.select(sa.func.to_regclass(POSTGRESQL_INDEX).is_not(None)))
+    )
 
 
-def indexed_match(text: str) -> sa.ColumnElement[bool]:
+def indexed_match(connection: sa.Connection, text: str) -> sa.ColumnElement[bool]:
     """The condition on `item_search` that a key contains the text; only where `is_indexed_search`."""
-    phrase = '"' + text.replace('"', '""') + '"'
-    return sa.literal_column("item_search").op("MATCH", is_comparison=True)(phrase)
+    if connection.dialect.name == "sqlite":
+        phrase = '"' + text.replace('"', '""') + '"'
+        return sa.literal_column("item_search").op("MATCH", is_comparison=True)(phrase)
+    return _alike(connection, item_search.c.key, text)
 
 
 def key_contains(connection: sa.Connection, text: str) -> sa.ColumnElement[bool]:
     """The condition that an item's key contains the text, case ignored for ASCII letters; reads the key."""
     if "\0" in text:  # no key holds one, SQLite would stop reading there, and PostgreSQL refuses it
         return sa.false()
+    return _alike(connection, items.c.key, text)
+
+
+def _alike(connection: sa.Connection, key: sa.ColumnElement[str], text: str) -> sa.ColumnElement[bool]:
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     # SQLite's LIKE ignores the case of ASCII letters itself; ILIKE would be spelt with two calls of lower().
-    alike = items.c.key.like if connection.dialect.name == "sqlite" else items.c.key.ilike
+    alike = key.like if connection.dialect.name == "sqlite" else key.ilike
     return alike(f"%{escaped}%", escape="\\")

@@ -12,12 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from triptych.db.item_search import index_items
+from triptych.db.item_search import index_noted
 from triptych.db.session import insert_rows
-from triptych.db.tables import datasets, items, metadata
+from triptych.db.tables import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 ROWS_AT_ONCE = 20_000
@@ -59,14 +58,13 @@ def load_table(connection: sa.Connection, table: sa.Table, path: Path) -> int:
 
 
 def finish_load(connection: sa.Connection) -> None:
-    """Set what follows from the rows: PostgreSQL's counters of ids, SQLite's index of item keys."""
+    """Set what follows from the rows: PostgreSQL's counters of ids, and the index of item keys."""
     if connection.dialect.name == "postgresql":
         for table in backed_up_tables():
             column = table.autoincrement_column
             if column is not None and isinstance(column.type, sa.Integer):
                 _set_counter(connection, table, column)
-    for first, last in _published_runs(connection):
-        index_items(connection, first, last)
+    index_noted(connection)
 
 
 def _set_counter(connection: sa.Connection, table: sa.Table, column: sa.Column[Any]) -> None:
@@ -74,26 +72,6 @@ def _set_counter(connection: sa.Connection, table: sa.Table, column: sa.Column[A
     highest = connection.execute(sa.select(sa.func.max(column))).scalar()
     if sequence is not None and highest is not None:
         connection.execute(sa.select(sa.func.setval(sequence, highest)))
-
-
-def _published_runs(connection: sa.Connection) -> Iterator[tuple[int, int]]:
-    """First and last id of each unbroken run of items of published datasets: those are what is indexed."""
-    ids = connection.execute(
-        sa.select(items.c.id)
-        .join(datasets, datasets.c.id == items.c.dataset_id)
-        .where(datasets.c.version > 0)
-        .order_by(items.c.id)
-    ).scalars()
-    first = last = None
-    for number in ids.all():
-        if last is not None and number == last + 1:
-            last = number
-            continue
-        if first is not None and last is not None:
-            yield first, last
-        first = last = number
-    if first is not None and last is not None:
-        yield first, last
 
 
 def _plain(column: sa.Column[Any]) -> sa.ColumnElement[Any]:

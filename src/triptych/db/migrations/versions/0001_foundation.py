@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from triptych.db.item_search import create_item_search
-
 revision = "0001"
 down_revision = None
 
@@ -19,7 +17,7 @@ def upgrade() -> None:
     _datasets()
     _annotations()
     _work()
-    create_item_search(op.get_bind())
+    _search(op.get_bind())
 
 
 def _people() -> None:
@@ -567,3 +565,18 @@ def _work() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_home_facts")),
     )
+
+
+def _search(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE item_search "
+            "USING fts5(key, content='items', content_rowid='id', tokenize='trigram')"
+        )
+        return
+    available = connection.execute(
+        sa.text("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'")
+    ).scalar()
+    if available:
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        connection.exec_driver_sql("CREATE INDEX ix_items_key_trigram ON items USING gin (key gin_trgm_ops)")
