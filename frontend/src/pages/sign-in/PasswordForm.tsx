@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type SubmitEvent, useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import type { Session } from '@/api/session'
 import { ProblemNote } from '@/parts/Messages'
@@ -12,7 +12,7 @@ export function PasswordForm({ done }: { done: (session: Session) => void }) {
     mutationFn: () => unwrap(api.POST('/api/v1/session', { body: { email, password } })),
     onSuccess: done,
   })
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault()
     signIn.mutate()
   }
