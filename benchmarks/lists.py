@@ -27,6 +27,8 @@ CALLS = 20
 MILLISECONDS = 100
 KILOBYTES = 300
 BASE = f"/datasets/{million.NAME}"
+CLASSES = ["diagnosis:class0", "diagnosis:class1", "diagnosis:class2"]
+COMMON = {"class": CLASSES, "part": ["train"], "size": ["512×512"], "bands": ["gray"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,13 @@ def questions() -> Iterator[Question]:
     yield items("common search and rare class", search="image", class_="diagnosis:class9")
     yield items("search and part", search="image", part="test")
     yield items("search and study", search="image", study=study)
+    yield items("finding (100 items)", finding="exif_orientation")
+    yield items("three classes of ten, two parts", class_=CLASSES, part=["train", "test"])
+    yield items("ten studies", study=[million.study_of(10 * number) for number in range(10)])
+    yield items("without duplicates", duplicates="none")
     yield facets("facets under a common class", class_="diagnosis:class0")
+    yield facets("facets under three classes and two parts", class_=CLASSES, part=["train", "test"])
+    yield facets("facets under class, part, size and bands", **COMMON)
     yield facets("facets under a rare class", class_="diagnosis:class9")
     yield facets("facets under a part", part="test")
     yield facets("facets under a study", study=study)

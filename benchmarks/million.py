@@ -135,6 +135,7 @@ def _columns(generator: np.random.Generator, count: int) -> dict[str, list[objec
     numbers = np.arange(count)
     equal = np.where(numbers % 200 < 2, numbers // 200 + 1, 0)
     near = np.where(numbers % 500 < 3, numbers // 500 + 1, 0)
+    flagged = generator.random(count) < 0.0001
     return {
         "width": np.array([512, 640, 37])[size].tolist(),
         "height": np.array([512, 480, 41])[size].tolist(),
@@ -142,7 +143,8 @@ def _columns(generator: np.random.Generator, count: int) -> dict[str, list[objec
         "bands": np.where(coloured, "red green blue", "gray").tolist(),
         "duplicate_group": equal.tolist(),
         "near_group": near.tolist(),
-        "flagged": (generator.random(count) < 0.0001).tolist(),
+        "flagged": flagged.tolist(),
+        "notes": np.where(flagged, "exif_orientation", "").tolist(),
     }
 
 

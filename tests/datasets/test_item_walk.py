@@ -90,6 +90,17 @@ def test_the_index_of_sqlite_ignores_the_case_of_every_letter(on_sqlite: Filled)
 
 
 PAIR = ((1, 0),)
+EVERYTHING = ItemFilter(
+    classes=((1, 9),),
+    parts=("train",),
+    sizes=((10, 10),),
+    bands=("gray",),
+    bit_depths=(8,),
+    series=("1",),
+    studies=tuple(f"study{number}" for number in range(12)),
+    duplicates=(Copies.NONE,),
+    search="im",
+)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +117,7 @@ PAIR = ((1, 0),)
         (ItemFilter(findings=("more_than_8_bits",)), "ix_items_some_notes"),
         (ItemFilter(studies=("study1", "study2"), bands=("gray",)), "ix_items_dataset_id_study_id"),
         (ItemFilter(parts=("train", "test")), "ix_assignments_split_id_part_item_id_until"),
+        (EVERYTHING, "ix_annotations_set_id_class_id_item_id"),
         (ItemFilter(flagged=True, sizes=((10, 10),), bands=("gray",)), "ix_items_some_flagged"),
         (ItemFilter(parts=("train",)), "ix_assignments_split_id_part_item_id_until"),
         (ItemFilter(classes=PAIR), "ix_annotations_set_id_class_id_item_id"),

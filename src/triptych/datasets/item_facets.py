@@ -23,6 +23,8 @@ from triptych.db.tables import NO_NOTES, annotation_rows, assignments, items
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from triptych.datasets.item_walk import Probes
+
 FACET_SECONDS = 0.08
 """Time that counting under a filter may take, all facets together."""
 
@@ -233,7 +235,8 @@ def _counted(
     apart = [name for name in names if getattr(wanted, FIELDS[name])]
     now = time.monotonic()
     until = now + FACET_SECONDS
-    whole = _Count(connection, scope, classes, names)
+    probes: Probes = {}
+    whole = _Count(connection, scope, classes, names, probes)
     whole.walk(wanted, now + FACET_SECONDS / (1 + len(apart)))
     tallies, exact = dict(whole.tallies), dict.fromkeys(names, whole.complete)
     for place, name in enumerate(apart):
@@ -241,7 +244,7 @@ def _counted(
         exact[name] = False
         if now >= until:
             continue  # what passes the whole filter is a lower bound
-        alone = _Count(connection, scope, classes, [name])
+        alone = _Count(connection, scope, classes, [name], probes)
         alone.walk(wanted.without(FIELDS[name]), now + (until - now) / (len(apart) - place))
         tallies[name] = alone.tallies[name] | whole.tallies[name]
         exact[name] = alone.complete
@@ -257,7 +260,9 @@ class _Count:
         scope: Scope,
         classes: Mapping[tuple[int, int], str],
         names: Sequence[str],
+        probes: Probes,
     ) -> None:
+        self._probes = probes
         self._connection = connection
         self._scope = scope
         self._classes = classes
@@ -267,7 +272,7 @@ class _Count:
     def walk(self, wanted: ItemFilter, until: float) -> None:
         """Count what passes, up to a moment (of `time.monotonic`)."""
         last = time.monotonic()
-        for block in walk_ids(self._connection, self._scope, wanted, 0, FACET_BLOCK):
+        for block in walk_ids(self._connection, self._scope, wanted, 0, FACET_BLOCK, self._probes):
             self._take(block)
             now = time.monotonic()
             if now + (now - last) > until:  # the next block would end too late

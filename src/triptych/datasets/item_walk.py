@@ -47,8 +47,9 @@ class _Way:
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """One thing asked for: the indexes that list it (one for each value that will do; none: no index does),
-    and the condition that checks it on an item found otherwise."""
+    and the condition that checks it on an item found otherwise. `name` is the field of the filter."""
 
+    name: str
     ways: Sequence[_Way]
     check: Condition
 
@@ -70,14 +71,23 @@ class _Side:
         return self.id if self.back else max(self.id, way.floor)
 
 
+Probes = dict[tuple[str, Any, "_Side"], tuple[int, int]]
+"""What was learnt of how rare things are: how many ids there are on a side, counted up to so many."""
+
+
 def walk_ids(
-    connection: sa.Connection, scope: Scope, wanted: ItemFilter, after: int, block: int
+    connection: sa.Connection,
+    scope: Scope,
+    wanted: ItemFilter,
+    after: int,
+    block: int,
+    probes: Probes | None = None,
 ) -> Iterator[list[int]]:
     """Ids of the items that pass, ascending, in blocks of `block`, beginning behind `after`.
 
-    Only the last block is shorter; there may be none.
+    Only the last block is shorter; there may be none. Walks of the same scope may share their `probes`.
     """
-    statements = _statements(connection, scope, wanted, _Side(after), block)
+    statements = _statements(connection, scope, wanted, _Side(after), block, {} if probes is None else probes)
     while True:
         found = {
             row
@@ -97,7 +107,7 @@ def id_before(connection: sa.Connection, scope: Scope, wanted: ItemFilter, befor
     side = _Side(before, back=True)
     found = (
         connection.scalars(statement, {"bound": side.bound(way)}).first()
-        for way, statement in _statements(connection, scope, wanted, side, 1)
+        for way, statement in _statements(connection, scope, wanted, side, 1, {})
     )
     return max((item for item in found if item is not None), default=None)
 
@@ -109,12 +119,15 @@ _LOOK_UP = sa.text(
 
 
 def _statements(
-    connection: sa.Connection, scope: Scope, wanted: ItemFilter, side: _Side, block: int
+    connection: sa.Connection, scope: Scope, wanted: ItemFilter, side: _Side, block: int, probes: Probes
 ) -> list[tuple[_Way, sa.Select[int]]]:
     if connection.dialect.name == "postgresql":
         connection.execute(_LOOK_UP)
     wishes = list(_wishes(connection, scope, wanted, side))
-    driver = _rarest(connection, [wish for wish in wishes if wish.ways], side)
+    listed = [wish for wish in wishes if wish.ways]
+    driver = listed[0] if listed else None
+    if len(listed) > 1:
+        driver = _rarest(connection, listed, wanted, side, probes)
     ways = [_Way(items.c.id, _of_dataset(scope))] if driver is None else driver.ways
     checks = [wish.check for wish in wishes if wish is not driver]
     return [(way, _statement(connection, scope, way, checks, side).limit(block)) for way in ways]
@@ -134,20 +147,29 @@ def _statement(
     return statement if side.back else statement.group_by(way.ids)
 
 
-def _rarest(connection: sa.Connection, wishes: Sequence[_Wish], side: _Side) -> _Wish | None:
+def _rarest(
+    connection: sa.Connection, wishes: Sequence[_Wish], wanted: ItemFilter, side: _Side, probes: Probes
+) -> _Wish:
     """The wish whose indexes list the fewest ids on a side; among common ones the first."""
-    if len(wishes) < 2:
-        return wishes[0] if wishes else None
     rarest, fewest = wishes[0], PROBED
     for wish in wishes:
-        count = 0
-        for way in wish.ways:
-            count += _count(connection, way, side, fewest - count)
-            if count >= fewest:
-                break
+        key = (wish.name, getattr(wanted, wish.name), side)
+        count, most = probes.get(key, (0, 0))
+        if count >= most and most < fewest:
+            count, most = _count_ways(connection, wish.ways, side, fewest), fewest
+            probes[key] = count, most
         if count < fewest:
             rarest, fewest = wish, count
     return rarest
+
+
+def _count_ways(connection: sa.Connection, ways: Sequence[_Way], side: _Side, most: int) -> int:
+    count = 0
+    for way in ways:
+        count += _count(connection, way, side, most - count)
+        if count >= most:
+            break
+    return count
 
 
 def _count(connection: sa.Connection, way: _Way, side: _Side, most: int) -> int:
@@ -158,47 +180,43 @@ def _count(connection: sa.Connection, way: _Way, side: _Side, most: int) -> int:
 
 def _wishes(connection: sa.Connection, scope: Scope, wanted: ItemFilter, side: _Side) -> Iterator[_Wish]:
     """What is asked for, the usually rare things first."""
-    if wanted.studies:
-        yield _of_items(scope, [items.c.study == each for each in wanted.studies])
+    yield from _of_items(scope, "studies", [items.c.study == each for each in wanted.studies])
     if wanted.search:
         yield _searched(connection, scope, wanted.search)
     if wanted.findings:
-        yield _noted(connection, scope, wanted.findings)
+        yield from _of_items(scope, "findings", _noted(connection, scope, wanted.findings))
     if wanted.flagged:
-        yield _of_items(scope, [FLAGGED])
+        yield from _of_items(scope, "flagged", [FLAGGED])
     if wanted.duplicates:
         yield _copied(connection, scope, wanted.duplicates, side)
     if wanted.classes:
         yield _classified(scope, wanted.classes)
     if wanted.parts:
         yield _in_parts(scope, wanted.parts)
-    if wanted.bands:
-        yield _of_items(scope, [items.c.bands == each for each in wanted.bands])
-    if wanted.bit_depths:
-        yield _of_items(scope, [items.c.bit_depth == each for each in wanted.bit_depths])
-    if wanted.sizes:
-        yield _of_items(
-            scope,
-            [sa.and_(items.c.width == width, items.c.height == height) for width, height in wanted.sizes],
-        )
-    if wanted.series:
-        yield _of_items(scope, [items.c.series == each for each in wanted.series])
+    yield from _of_items(scope, "bands", [items.c.bands == each for each in wanted.bands])
+    yield from _of_items(scope, "bit_depths", [items.c.bit_depth == each for each in wanted.bit_depths])
+    yield from _of_items(
+        scope,
+        "sizes",
+        [sa.and_(items.c.width == width, items.c.height == height) for width, height in wanted.sizes],
+    )
+    yield from _of_items(scope, "series", [items.c.series == each for each in wanted.series])
 
 
 def _of_dataset(scope: Scope) -> Condition:
     return items.c.dataset_id == scope.dataset_id
 
 
-def _of_items(scope: Scope, values: Sequence[Condition]) -> _Wish:
-    """Any of the values of a column of items."""
-    ways = [_Way(items.c.id, sa.and_(_of_dataset(scope), value)) for value in values]
-    return _Wish(ways, sa.or_(*values))
+def _of_items(scope: Scope, name: str, values: Sequence[Condition]) -> Iterator[_Wish]:
+    """Any of the values of a column of items; nothing for none."""
+    if values:
+        ways = [_Way(items.c.id, sa.and_(_of_dataset(scope), value)) for value in values]
+        yield _Wish(name, ways, sa.or_(*values))
 
 
-def _noted(connection: sa.Connection, scope: Scope, codes: Sequence[str]) -> _Wish:
+def _noted(connection: sa.Connection, scope: Scope, codes: Sequence[str]) -> list[Condition]:
     texts = [text for text in noted_texts(connection, scope) if not set(codes).isdisjoint(text.split())]
-    noted = [sa.and_(items.c.notes != NO_NOTES, items.c.notes == text) for text in texts]
-    return _of_items(scope, noted or [sa.false()])
+    return [sa.and_(items.c.notes != NO_NOTES, items.c.notes == text) for text in texts] or [sa.false()]
 
 
 def noted_texts(connection: sa.Connection, scope: Scope) -> list[str]:
@@ -221,7 +239,9 @@ def _copied(connection: sa.Connection, scope: Scope, kinds: Sequence[Copies], si
     grouped = [columns[kind] for kind in columns if kind in kinds]
     checks = [column > 0 for column in grouped]
     if Copies.NONE in kinds:
-        return _Wish((), sa.or_(*checks, sa.and_(*(column == 0 for column in columns.values()))))
+        return _Wish(
+            "duplicates", (), sa.or_(*checks, sa.and_(*(column == 0 for column in columns.values())))
+        )
     copies = items.alias("copies")
     groups = [
         sa.select(copies.c.id).where(copies.c.dataset_id == scope.dataset_id, copies.c[column.name] > NONE)
@@ -229,13 +249,15 @@ def _copied(connection: sa.Connection, scope: Scope, kinds: Sequence[Copies], si
     ]
     # Their indexes are in the order of groups: few are sorted, and many are met soon without them.
     way = _Way(items.c.id, items.c.id.in_(sa.union_all(*groups)))
-    return _Wish((way,) if _count(connection, way, side, SORTED) < SORTED else (), sa.or_(*checks))
+    return _Wish(
+        "duplicates", (way,) if _count(connection, way, side, SORTED) < SORTED else (), sa.or_(*checks)
+    )
 
 
 def _searched(connection: sa.Connection, scope: Scope, text: str) -> _Wish:
     plain = key_contains(connection, text)
     if not is_indexed_search(connection, text, indexed=scope.indexed):
-        return _Wish((), plain)
+        return _Wish("search", (), plain)
     match = indexed_match(connection, text)
     # The index holds the keys of all datasets; the ids of one lie together.
     edges = (
@@ -246,9 +268,9 @@ def _searched(connection: sa.Connection, scope: Scope, text: str) -> _Wish:
     rowid = item_search.c.rowid
     way = _Way(rowid, sa.and_(match, rowid <= (last or 0)), floor=(first or 1) - 1)
     if text.isascii():
-        return _Wish((way,), plain)
+        return _Wish("search", (way,), plain)
     # The index knows upper and lower case of all letters, LIKE of ASCII alone.
-    return _Wish((way,), items.c.id.in_(sa.select(rowid).where(match)))
+    return _Wish("search", (way,), items.c.id.in_(sa.select(rowid).where(match)))
 
 
 def _classified(scope: Scope, pairs: Sequence[tuple[int, int]]) -> _Wish:
@@ -261,6 +283,7 @@ def _classified(scope: Scope, pairs: Sequence[tuple[int, int]]) -> _Wish:
     )
     on_class = [sa.and_(table.set_id == pair[0], table.class_id == pair[1], stands) for pair in pairs]
     return _Wish(
+        "classes",
         [_Way(table.item_id, each) for each in on_class],
         sa.or_(*(sa.exists().where(table.item_id == items.c.id, each) for each in on_class)),
     )
@@ -278,7 +301,7 @@ def _in_parts(scope: Scope, parts: Sequence[str]) -> _Wish:
         for part in parts
     ]
     check = sa.exists().where(assigned(scope), table.part.in_(parts))
-    return _Wish([_Way(table.item_id, each) for each in entries], check)
+    return _Wish("parts", [_Way(table.item_id, each) for each in entries], check)
 
 
 def _hidden(connection: sa.Connection, condition: Condition) -> Condition:
