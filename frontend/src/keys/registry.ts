@@ -8,6 +8,8 @@ export interface KeyAction {
   label: string
   group: string
   run: (event: KeyboardEvent) => void
+  /** False: the key is not for this action here, and does what it does without it. */
+  when?: (event: KeyboardEvent) => boolean
 }
 
 const STORED = 'triptych.keys'
@@ -73,7 +75,9 @@ function handle(event: KeyboardEvent) {
   const holders = [...active].reverse()
   for (const wanted of sequence === combo ? [combo] : [sequence, combo]) {
     for (const holder of holders) {
-      const action = holder.current.find((each) => combosOf(each).includes(wanted))
+      const action = holder.current.find(
+        (each) => combosOf(each).includes(wanted) && each.when?.(event) !== false,
+      )
       if (action !== undefined) {
         pending = ''
         event.preventDefault()
