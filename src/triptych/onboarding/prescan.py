@@ -70,12 +70,22 @@ def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Setting
         "format": inventory.format,
         "modality": inventory.modality.value,
         "accepted": [
-            {"format": each.spec.name, "confidence": each.answer.confidence, "why": each.answer.why}
+            {
+                "format": each.spec.name,
+                "title": each.spec.title,
+                "confidence": each.answer.confidence,
+                "why": each.answer.why,
+            }
             for each in checked.proposals
             if isinstance(each.answer, Match)
         ],
         "refused": [
-            {"format": each.spec.name, "why": each.answer.why, "hint": each.answer.hint}
+            {
+                "format": each.spec.name,
+                "title": each.spec.title,
+                "why": each.answer.why,
+                "hint": each.answer.hint,
+            }
             for each in checked.proposals
             if not isinstance(each.answer, Match)
         ],
@@ -126,6 +136,11 @@ def _read_heads(
     outside: list[str] = []
     codes: Counter[str] = Counter()
     examples: dict[str, list[str]] = {}
+
+    def reject(path: str, code: str, reason: str) -> None:
+        codes[code] += 1
+        examples.setdefault(code, []).append(f"{path}: {reason}")
+
     reader = checked.root.reader
     if isinstance(reader, ArchiveMembers):
         reader.prefetch([members[items[index].member] for index in chosen], HEAD_BYTES)
@@ -136,11 +151,15 @@ def _read_heads(
             if head is not None:
                 check_pixels(head, settings.picture_pixels)
         except MemberError as error:
-            codes[error.code] += 1
-            examples.setdefault(error.code, []).append(f"{member.path}: {error.reason}")
+            reject(member.path, error.code, error.reason)
             continue
-        if head is not None and not sides.fits(*head.upright_size):
-            outside.append(f"{items[index].key} ({head.width} × {head.height} px)")
+        if head is None or sides.fits(*head.upright_size):
+            continue
+        size = f"{head.width} × {head.height} px"
+        if sides.reject:
+            reject(member.path, "size_outside_limits", f"{sides.sentence()} It is {size}.")
+        else:
+            outside.append(f"{items[index].key} ({size})")
     for code, count in sorted(codes.items()):
         log.add(
             Finding(
@@ -153,9 +172,9 @@ def _read_heads(
                 tuple(examples[code][:EXAMPLES]),
             )
         )
-    if outside and not sides.reject:
+    if outside:
         log.add(describe_note("size_outside_limits", len(outside), tuple(outside[:EXAMPLES])))
-    return codes.total() + (len(outside) if sides.reject else 0)
+    return codes.total()
 
 
 def _set(draft: DraftSet, unnamed: str) -> dict[str, Any]:
