@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState } from 'react'
+import { useLocation, useNavigate } from 'react-router'
+import { FIELDS } from '@/pages/dataset/items/model/filters'
+import { readState, type ViewerState, writeState } from '../model/address'
+import { Store } from '../model/store'
+
+/** Browsers allow about three changes of the address a second; nobody sees fewer. */
+const WRITE_AFTER_MS = 350
+
+export interface View {
+  /** Picture pixels for one of the page's. */
+  resolution: number
+  place: ViewerState['place']
+}
+
+export interface Address {
+  state: Store<ViewerState>
+  view: Store<View>
+  /** Filters of the list that the item came from, as the API takes them. */
+  filters: string
+}
+
+/** The filters of a list in its address, for requests. */
+function filtersIn(search: URLSearchParams): string {
+  const known: readonly string[] = [...FIELDS, 'search', 'flagged']
+  return new URLSearchParams([...search].filter(([name]) => known.includes(name))).toString()
+}
+
+/** The viewer's state, read from the address and written back into it in place. */
+export function useAddress(): Address {
+  const { search } = useLocation()
+  const navigate = useNavigate()
+  const [{ state, view }] = useState(() => {
+    const first = readState(new URLSearchParams(search))
+    return {
+      state: new Store(first),
+      view: new Store<View>({ resolution: 1, place: first.place }),
+    }
+  })
+  const written = useRef(search)
+
+  useEffect(() => {
+    if (search === written.current) return
+    written.current = search
+    state.set(readState(new URLSearchParams(search)))
+  }, [search, state])
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const write = () => {
+      const before = new URLSearchParams(written.current)
+      const after = writeState({ ...state.get(), place: view.get().place }, before).toString()
+      if (`?${after}` === written.current) return
+      written.current = `?${after}`
+      void navigate({ search: written.current }, { replace: true })
+    }
+    const later = () => {
+      clearTimeout(timer)
+      timer = setTimeout(write, WRITE_AFTER_MS)
+    }
+    const ends = [state.subscribe(later), view.subscribe(later)]
+    return () => {
+      clearTimeout(timer)
+      ends.forEach((end) => end())
+    }
+  }, [navigate, state, view])
+
+  return { state, view, filters: filtersIn(new URLSearchParams(search)) }
+}

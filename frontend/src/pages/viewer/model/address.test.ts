@@ -1,0 +1,46 @@
+import { lookKey, othersIn, readState, START, type ViewerState, writeState } from './address'
+
+const back = (state: ViewerState) => readState(writeState(state, new URLSearchParams()))
+
+test('all that matters comes back from the address', () => {
+  const state: ViewerState = {
+    item: 'image/Größe & höher.png',
+    window: { low: -100.5, high: 180 },
+    invert: true,
+    brightness: -20,
+    contrast: 35,
+    smooth: false,
+    place: { x: 120.25, y: 9000.125, zoom: 2.5 },
+    rotation: 270,
+    flip: true,
+    labels: false,
+    hidden: [lookKey('label'), lookKey('a@b', 3)],
+    looks: { [lookKey('label', 1)]: { color: '#56b4e9', opacity: 40 }, [lookKey('x.y')]: { opacity: 0 } },
+    opacity: 60,
+    measures: [
+      [
+        [1, 2],
+        [3.5, 4],
+      ],
+    ],
+  }
+  expect(back(state)).toEqual(state)
+  expect(back({ ...START, window: 'file1' }).window).toBe('file1')
+})
+
+test('an address of a picture as it opens holds its key alone', () => {
+  expect(writeState({ ...START, item: 'a.png' }, new URLSearchParams()).toString()).toBe('item=a.png')
+})
+
+test('filters of the list stay in the address', () => {
+  const search = new URLSearchParams('class=label%3ARBC&part=train&item=a&zoom=3&center=1,2')
+  expect(writeState({ ...START, item: 'b' }, search).toString()).toBe('class=label%3ARBC&part=train&item=b')
+  expect(othersIn(search).toString()).toBe('class=label%3ARBC&part=train')
+})
+
+test('what cannot be read is as at the start', () => {
+  const odd = new URLSearchParams(
+    'window=1,x&brightness=1e9&zoom=0&center=1,2&rotate=&hide=label&look=zz..3@a&measure=1,2,3&opacity=-1',
+  )
+  expect(readState(odd)).toEqual(START)
+})

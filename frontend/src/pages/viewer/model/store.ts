@@ -1,0 +1,30 @@
+import { useSyncExternalStore } from 'react'
+
+/** A value that several parts look at; changing it draws those parts alone. */
+export class Store<T> {
+  private readonly listeners = new Set<() => void>()
+
+  constructor(private value: T) {}
+
+  readonly get = (): T => this.value
+
+  readonly set = (value: T): void => {
+    if (Object.is(value, this.value)) return
+    this.value = value
+    this.listeners.forEach((listener) => listener())
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+}
+
+export function useStore<T>(store: Store<T>): T {
+  return useSyncExternalStore(store.subscribe, store.get)
+}
+
+/** A store of several fields, of which some change at a time. */
+export function patch<T extends object>(store: Store<T>, change: Partial<T>): void {
+  store.set({ ...store.get(), ...change })
+}

@@ -1,0 +1,190 @@
+import type Feature from 'ol/Feature'
+import VectorLayer from 'ol/layer/Vector'
+import WebGLTileLayer from 'ol/layer/WebGLTile'
+import Map from 'ol/Map'
+import type MapBrowserEvent from 'ol/MapBrowserEvent'
+import VectorSource from 'ol/source/Vector'
+import type { Place } from '../model/address'
+import type { Point } from '../model/geometry'
+import type { TileStore } from '../model/tileStore'
+import type { Shading } from '../model/windowing'
+import { Camera } from './Camera'
+import { crossFeature, featureOf, type Mark, measureFeature } from './drawings'
+import { FailedTiles } from './FailedTiles'
+import { Measuring } from './Measuring'
+import { isAlike, type Picture, PictureSource, styleOf, tilesKey } from './PictureSource'
+import { pngOf } from './snapshot'
+import { interactionsFor, type Tool, type ToolState } from './tools'
+
+export interface Listeners {
+  /** The view moved: picture pixels per page pixel; a place of null: all of the picture is seen. */
+  moved: (resolution: number, place: Place | null) => void
+  /** The pointer is at a point of the picture; null: it left. */
+  pointed: (point: Point | null) => void
+  windowed: (right: number, down: number) => void
+  measured: (from: Point, to: Point) => void
+  /** Tiles that did not load, as the page says it; null: all are there. */
+  failed: (message: string | null) => void
+}
+
+export interface Options {
+  flip: boolean
+  smooth: boolean
+  shading: Shading
+  /** Where the view begins with the first picture. */
+  place: Place | null
+}
+
+/** The stage: one map for as long as the viewer is open, whatever picture it shows. */
+export class PictureMap {
+  readonly tools: ToolState = { tool: 'pan', isSpaceHeld: false, wheelSteps: false, isFitted: true }
+  readonly camera: Camera
+  private readonly map: Map
+  private readonly layer = new WebGLTileLayer({ cacheSize: 128 })
+  private readonly labels = new VectorSource()
+  private readonly measures = new VectorSource()
+  private readonly cursor = new VectorSource()
+  private readonly failures: FailedTiles
+  private readonly measuring: Measuring
+  private source: PictureSource | null = null
+  private picture: Picture | null = null
+  private flip = false
+  private readonly attempts: Record<string, number> = {}
+  private neighbours: ReadonlySet<string> = new Set()
+  private smooth = true
+  private listeners: Listeners | null = null
+
+  constructor(
+    private readonly target: HTMLElement,
+    private readonly store: TileStore,
+  ) {
+    const over = (source: VectorSource) =>
+      new VectorLayer({ source, updateWhileInteracting: true, updateWhileAnimating: true })
+    this.map = new Map({
+      target,
+      controls: [],
+      interactions: interactionsFor(this.tools, (...moved) => this.listeners?.windowed(...moved)),
+      layers: [this.layer, over(this.labels), over(this.measures), over(this.cursor)],
+    })
+    this.camera = new Camera(this.map, this.tools)
+    this.camera.moved = (...view) => this.listeners?.moved(...view)
+    this.failures = new FailedTiles(this.map, (message) => this.listeners?.failed(message))
+    this.failures.retry = () => this.retry()
+    this.measuring = new Measuring(this.map)
+    const { fromMap } = this.camera
+    this.measuring.done = (from, to) => this.listeners?.measured(fromMap(from), fromMap(to))
+    this.map.on(['pointermove', 'click'], (event) => this.point(event as MapBrowserEvent))
+    this.map.on('moveend', () => {
+      this.camera.snap()
+      this.failures.forgetOthers(this.camera.level())
+    })
+  }
+
+  listen(listeners: Listeners): void {
+    this.listeners = listeners
+  }
+
+  /** Shows a picture; a source, and the view with it, are made anew only for another size or kind. */
+  show(picture: Picture, { flip, smooth, shading, place }: Options): void {
+    const before = this.picture
+    const isSame = before !== null && isAlike(before, picture) && this.flip === flip
+    this.picture = picture
+    this.smooth = smooth
+    if (isSame && this.source !== null) {
+      if (this.source.getKey() !== this.key()) this.showTiles()
+      return
+    }
+    const isSameSize = before?.width === picture.width && before.height === picture.height
+    const begin = before === null ? place : isSameSize ? this.camera.place() : null
+    this.flip = flip
+    this.source = new PictureSource(picture, this.store, flip)
+    this.failures.watch(this.source)
+    this.showTiles()
+    this.layer.setStyle(styleOf(picture, shading))
+    this.layer.setSource(this.source)
+    this.camera.begin(picture, flip, this.source.getProjection(), begin)
+  }
+
+  private key(): string {
+    const sha256 = this.picture?.sha256 ?? ''
+    return tilesKey(sha256, this.smooth, this.attempts[sha256] ?? 0)
+  }
+
+  private showTiles(): void {
+    const sha256 = this.picture?.sha256 ?? ''
+    this.giveUpOthers()
+    this.failures.clear()
+    this.source?.show(sha256, this.smooth, this.attempts[sha256] ?? 0)
+  }
+
+  /** Names the contents that may be wanted next; what is fetched for any other is given up. */
+  expect(neighbours: ReadonlySet<string>): void {
+    this.neighbours = neighbours
+    this.giveUpOthers()
+  }
+
+  private giveUpOthers(): void {
+    const wanted = new Set([...this.neighbours, this.picture?.sha256 ?? ''])
+    for (const dropped of this.store.keepOnly(wanted)) this.attempt(dropped)
+  }
+
+  private attempt(sha256: string): void {
+    this.attempts[sha256] = (this.attempts[sha256] ?? 0) + 1
+  }
+
+  /** Asks for the tiles that failed once more. */
+  retry(): void {
+    this.attempt(this.picture?.sha256 ?? '')
+    this.showTiles()
+  }
+
+  shade(shading: Shading): void {
+    this.layer.updateStyleVariables({ ...shading })
+  }
+
+  setOpacity(opacity: number): void {
+    this.layer.setOpacity(opacity)
+  }
+
+  setTool(tool: Tool): void {
+    this.tools.tool = tool
+    this.measuring.setActive(tool === 'measure')
+  }
+
+  drawLabels(marks: readonly Mark[]): void {
+    this.fill(this.labels, marks, (mark) => featureOf(mark, this.camera.toMap))
+  }
+
+  drawMeasures(lines: readonly (readonly [Point, Point])[], spacing: readonly [number, number] | null): void {
+    const { fromMap, toMap } = this.camera
+    this.measuring.describe((from, to) => [fromMap(from), fromMap(to)], spacing)
+    this.fill(this.measures, lines, (line) => measureFeature(line, toMap, spacing))
+  }
+
+  drawCursor(pixel: Point | null): void {
+    this.fill(this.cursor, pixel === null ? [] : [pixel], (each) => crossFeature(each, this.camera.toMap))
+  }
+
+  private fill<T>(source: VectorSource, things: readonly T[], feature: (thing: T) => Feature): void {
+    source.clear(true)
+    if (this.picture !== null) source.addFeatures(things.map(feature))
+  }
+
+  private point(event: MapBrowserEvent): void {
+    if (event.dragging && this.tools.tool !== 'measure') return
+    const [x, y] = event.coordinate
+    if (x !== undefined && y !== undefined) this.listeners?.pointed(this.camera.fromMap([x, y]))
+  }
+
+  /** The stage with everything drawn on it, as PNG. */
+  png(): Promise<Blob> {
+    return pngOf(this.map, this.target)
+  }
+
+  dispose(): void {
+    this.listeners = null
+    this.map.setTarget(undefined)
+    this.layer.dispose()
+    this.map.dispose()
+  }
+}

@@ -1,0 +1,107 @@
+import type { Style } from 'ol/layer/WebGLTile'
+import Projection from 'ol/proj/Projection'
+import DataTileSource from 'ol/source/DataTile'
+import TileGrid from 'ol/tilegrid/TileGrid'
+import { columnOf, gridOf, type PictureSize } from '../model/geometry'
+import { isBytes, MOST_BANDS, texturePixels } from '../model/tiles'
+import type { TileStore } from '../model/tileStore'
+import type { Shading } from '../model/windowing'
+
+/** What the stage has to know of a picture. */
+export interface Picture extends PictureSize {
+  sha256: string
+  dtype: string
+  bands: readonly string[]
+}
+
+/** Whether two pictures can share a source: their tiles lie alike and hold alike. */
+export function isAlike(a: Picture, b: Picture): boolean {
+  return (
+    a.width === b.width &&
+    a.height === b.height &&
+    a.tile === b.tile &&
+    a.levels === b.levels &&
+    a.dtype === b.dtype &&
+    a.bands.join() === b.bands.join()
+  )
+}
+
+/** What tiles are kept under; `attempt` counts how often they were asked for, since a failed one is kept, too. */
+export function tilesKey(sha256: string, smooth: boolean, attempt: number): string {
+  return `${sha256}|${smooth ? 'smooth' : 'exact'}|${attempt}`
+}
+
+/**
+ * The tiles of one picture after another of the same size and kind. A picture that follows another keeps it on the
+ * screen until its own tiles are there, so that running through a series does not flicker.
+ */
+export class PictureSource extends DataTileSource {
+  constructor(
+    private readonly picture: Picture,
+    private readonly store: TileStore,
+    private readonly flip: boolean,
+  ) {
+    const { width, height, tile } = picture
+    const extent = [0, 0, width, height]
+    const levels = Array.from({ length: picture.levels }, (_, z) => picture.levels - 1 - z)
+    // OpenLayers chooses tiles by pixels of the page; on fine screens one of these is two of the screen's.
+    const ratio = globalThis.devicePixelRatio >= 1.5 ? 2 : 1
+    super({
+      projection: new Projection({ code: 'picture', units: 'pixels', extent }),
+      tileGrid: new TileGrid({
+        extent,
+        origins: levels.map((level) => gridOf(picture, level, flip).origin),
+        resolutions: levels.map((level) => 2 ** level * ratio),
+        tileSize: tile / ratio,
+      }),
+      tileSize: tile,
+      bandCount: Math.min(picture.bands.length, MOST_BANDS),
+      zDirection: -1,
+      wrapX: false,
+      transition: 0,
+    })
+  }
+
+  /** Shows a content; it has to be alike to the one that the source was made for. */
+  show(sha256: string, smooth: boolean, attempt: number): void {
+    const { picture, store, flip } = this
+    this.tileOptions.interpolate = smooth
+    this.setLoader(async (z, x, row) => {
+      const level = picture.levels - 1 - z
+      const column = columnOf(picture, level, x, flip)
+      return texturePixels(await store.load({ sha256, level, column, row }), picture.tile, flip)
+    })
+    this.setKey(tilesKey(sha256, smooth, attempt))
+  }
+}
+
+type Expression = (string | number | Expression)[]
+
+/** How bands become colours; the three variables are those of `Shading`. */
+export function styleOf(picture: Picture, shading: Shading): Style {
+  const { bands, dtype } = picture
+  const shown = (value: Expression): Expression => [
+    'clamp',
+    ['+', ['*', ['-', value, ['var', 'low']], ['var', 'gain']], ['var', 'shift']],
+    0,
+    1,
+  ]
+  const band = (number: number): Expression => ['band', number]
+  const alpha: Expression | number =
+    bands.at(-1) === 'alpha' ? ['/', band(bands.length), isBytes(dtype) ? 1 : opaque(dtype)] : 1
+  return { variables: { ...shading }, color: ['array', ...colorsOf(picture, band).map(shown), alpha] }
+}
+
+function colorsOf({ bands }: Picture, band: (number: number) => Expression): Expression[] {
+  const isGray = bands.length < 3
+  if (bands[0] === 'cyan') {
+    // Inks on white paper, without a profile; of bytes alone, since no other CMYK picture is read.
+    const paper = (number: number): Expression => ['*', ['-', 1, band(number)], ['-', 1, band(4)]]
+    return [paper(1), paper(2), paper(3)]
+  }
+  return (isGray ? [1, 1, 1] : [1, 2, 3]).map(band)
+}
+
+function opaque(dtype: string): number {
+  return dtype.startsWith('float') ? 1 : 2 ** (Number(dtype.replace(/\D/g, '')) || 8) - 1
+}

@@ -1,0 +1,90 @@
+import Feature from 'ol/Feature'
+import LineString from 'ol/geom/LineString'
+import PointGeometry from 'ol/geom/Point'
+import Polygon from 'ol/geom/Polygon'
+import Fill from 'ol/style/Fill'
+import RegularShape from 'ol/style/RegularShape'
+import Stroke from 'ol/style/Stroke'
+import Style from 'ol/style/Style'
+import Text from 'ol/style/Text'
+import { lengthOf, lengthText, type Point } from '../model/geometry'
+
+/** An outline to draw, in the picture's pixels. */
+export interface Mark {
+  outline: readonly Point[]
+  /** #rrggbb */
+  color: string
+  /** 0 to 1 */
+  opacity: number
+  isFilled: boolean
+  isDashed: boolean
+}
+
+export type ToMap = (point: Point) => Point
+
+const CASING = '#0b0d10'
+const CASING_OPACITY = 0.42
+const FILL_OPACITY = 0.28
+const MEASURE = '#f0e442'
+
+/** "#56b4e9" with an opacity, as a canvas takes it. */
+export function rgba(color: string, opacity: number): string {
+  const value = Number.parseInt(color.slice(1), 16)
+  return `rgba(${value >> 16},${(value >> 8) & 255},${value & 255},${opacity})`
+}
+
+/** An outline in its colour on a dark casing. Square ends make boxes without a size visible. */
+export function featureOf(mark: Mark, toMap: ToMap): Feature {
+  const feature = new Feature(new Polygon([mark.outline.map((point) => [...toMap(point)])]))
+  const ends = { lineCap: 'square', lineJoin: 'miter' } as const
+  const line = new Stroke({
+    ...ends,
+    color: rgba(mark.color, mark.opacity),
+    width: 2,
+    ...(mark.isDashed ? { lineDash: [6, 5] } : {}),
+  })
+  const casing = new Stroke({ ...ends, color: rgba(CASING, CASING_OPACITY * mark.opacity), width: 4 })
+  const fill = mark.isFilled
+    ? { fill: new Fill({ color: rgba(mark.color, FILL_OPACITY * mark.opacity) }) }
+    : {}
+  feature.setStyle([new Style({ stroke: casing }), new Style({ stroke: line, ...fill })])
+  return feature
+}
+
+/** A measured line with its length beside the middle. */
+export function measureStyle(from: Point, to: Point, spacing: readonly [number, number] | null): Style[] {
+  const text = new Text({
+    text: lengthText(lengthOf(from, to, spacing)),
+    font: '600 12px "Inter Variable", sans-serif',
+    fill: new Fill({ color: MEASURE }),
+    backgroundFill: new Fill({ color: rgba(CASING, 0.78) }),
+    padding: [3, 6, 2, 6],
+    offsetY: -14,
+    overflow: true,
+  })
+  return [
+    new Style({ stroke: new Stroke({ color: rgba(CASING, 0.7), width: 4 }) }),
+    new Style({ stroke: new Stroke({ color: MEASURE, width: 2 }), text }),
+  ]
+}
+
+export function measureFeature(
+  [from, to]: readonly [Point, Point],
+  toMap: ToMap,
+  spacing: readonly [number, number] | null,
+): Feature {
+  const feature = new Feature(new LineString([[...toMap(from)], [...toMap(to)]]))
+  feature.setStyle(measureStyle(from, to, spacing))
+  return feature
+}
+
+/** The cross of the keyboard's cursor, on the middle of a pixel. */
+export function crossFeature([x, y]: Point, toMap: ToMap): Feature {
+  const feature = new Feature(new PointGeometry([...toMap([x + 0.5, y + 0.5])]))
+  const cross = (color: string, width: number) =>
+    new Style({
+      image: new RegularShape({ points: 4, radius: 9, radius2: 0, stroke: new Stroke({ color, width }) }),
+    })
+  feature.setStyle([cross(rgba(CASING, 0.8), 3.5), cross('#ffffff', 1.5)])
+  return feature
+}
