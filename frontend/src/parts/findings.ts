@@ -124,14 +124,28 @@ export function describeFinding(finding: Finding): FindingText {
   return {
     title: finding.message,
     why: '',
-    todo: isNothing(finding.hint) ? '' : finding.hint,
+    todo: HINTS[finding.code] ?? plainHint(finding.hint),
     amount: amountOf(finding),
     places,
   }
 }
 
-function isNothing(hint: string): boolean {
-  return hint === '' || hint === 'Nothing to do.'
+/** What to do, where the server's words are those of its command line. */
+const HINTS: Record<string, string> = {
+  csv_encoding_guessed: 'Look at names with accents; choose the encoding if they are wrong.',
+  names_guessed: 'Look at names with accents; choose the encoding if they are wrong.',
+  labels_ignored: 'They can be read, too.',
+  near_duplicates: 'Leave out of the source what is not wanted.',
+}
+
+/** A hint without the options of the command line: "Choose another name with --name." as "Choose another name." */
+export function plainHint(hint: string): string {
+  const sentences = hint
+    .replace(/ with --[a-z]+( [\w=]+)?(?=[.,;]|$)/g, '')
+    .split(/(?<=\.) /)
+    .filter((sentence) => !/--[a-z]|`triptych/.test(sentence))
+  const text = sentences.join(' ').trim()
+  return text === 'Nothing to do.' || text === 'Name another.' ? '' : text
 }
 
 /** The one reason that all places share; empty when they differ. */
