@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from triptych.installation import make_installation
 from triptych.maintenance.verification import VERIFYING_RUNNER
-from triptych.onboarding.tasks import KEEPING_RUNNER, ONBOARDING_RUNNER
+from triptych.onboarding.tasks import ANNOTATE_RUNNER, KEEPING_RUNNER, ONBOARDING_RUNNER
 from triptych.people.service import ensure_first_start
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from triptych.installation import Installation
     from triptych.settings import Settings
 
-RUNNERS = {runner.kind: runner for runner in (ONBOARDING_RUNNER, KEEPING_RUNNER, VERIFYING_RUNNER)}
+RUNNERS = {
+    runner.kind: runner for runner in (ONBOARDING_RUNNER, KEEPING_RUNNER, ANNOTATE_RUNNER, VERIFYING_RUNNER)
+}
 
 
 @contextmanager

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from tests.support.studio import Studio
 
-NUMBERS = ("id", "split_id")
-"""Numbers of rows, under which the same may come again."""
+NUMBERS = ("id", "split_id", "thumbnail")
+"""Numbers of rows, under which the same may come again, and an address that has one."""
 
 
 def curated_zip(path: Path, *, studies: int = 5, slices: int = 4) -> Path:
@@ -62,7 +62,11 @@ def contents(studio: Studio, name: str, version: int) -> dict[str, Any]:
         "counts": _without_numbers(row.counts),
         "statistics": row.statistics,
         "items": [_without_numbers(item) for item in ask.all(dataset_path(at, "items"))],
-        "cats": [item["key"] for item in ask.all(dataset_path(at, "items"), **{"class": "cat"})],
+        "labelled": {
+            text: [item["key"] for item in ask.all(dataset_path(at, "items"), **{"class": text})]
+            for entry in row.counts["sets"]
+            for text in (f"{entry['name']}:{each['name']}" for each in entry["classes"])
+        },
         "found": [item["key"] for item in ask.all(dataset_path(at, "items"), search="Series1/2")],
         "findings": sorted(map(str, ask.all(dataset_path(at, "findings")))),
         "duplicates": list(ask.all(dataset_path(at, "duplicates"))),

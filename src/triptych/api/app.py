@@ -17,9 +17,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from triptych.api import (
+    annotation_routes,
+    change_routes,
     dataset_routes,
     events,
     health,
+    item_detail_routes,
     item_routes,
     job_routes,
     maintenance_routes,
@@ -69,6 +72,9 @@ ROUTERS: list[APIRouter] = [
     dataset_routes.router,
     dataset_routes.facet_router,
     item_routes.router,
+    item_detail_routes.router,
+    change_routes.router,
+    annotation_routes.router,
     maintenance_routes.router,
     upload_checks.router,
 ]

@@ -116,14 +116,14 @@ def add(request: Request, access: Upload, body: NewDatasetRequest) -> Any:
         wish,
         keep_succeeded=body.keep_succeeded,
     )
-    return _begun(request, access, dataset_id, job_id)
+    return begun(request, access, dataset_id, job_id)
 
 
 @router.post("/datasets/{dataset}/keep", status_code=202, response_model=Begun)
 def keep(request: Request, access: Edit) -> Any:
     """Accept what succeeded of a dataset that needs a decision."""
     job_id = keep_succeeded(installation_of(request), access.subject, access.row)
-    return _begun(request, access, access.row.id, job_id)
+    return begun(request, access, access.row.id, job_id)
 
 
 @router.post("/datasets/{dataset}/split", response_model=SplitMade)
@@ -187,7 +187,8 @@ def _asked(request: Request, access: Access, body: SourceRequest) -> tuple[Sourc
     return reference, wish
 
 
-def _begun(request: Request, access: Access, dataset_id: str, job_id: str) -> dict[str, Any]:
+def begun(request: Request, access: Access, dataset_id: str, job_id: str) -> dict[str, Any]:
+    """The answer to what has begun a job: `Begun`."""
     with database_of(request).read() as connection:
         row = get_dataset(connection, dataset_id)
         job = find(connection, job_id)

@@ -118,7 +118,12 @@ def _labels(connection: sa.Connection, scope: Scope, ids: Sequence[int]) -> dict
             annotation_rows.c.since <= scope.version,
             annotation_rows.c.until > scope.version,
         )
-        .order_by(annotation_rows.c.item_id, annotation_rows.c.id)
+        .order_by(
+            annotation_rows.c.item_id,
+            annotation_sets.c.created_at,
+            annotation_sets.c.id,
+            annotation_rows.c.id,
+        )
     )
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows:

@@ -121,6 +121,11 @@ class JobContext:
         self.fence(connection)
         repository.insert_batch(connection, self.job_id, stage, batch, result)
 
+    def forget_batches(self, connection: sa.Connection, *stages: str) -> None:
+        """Note in the caller's transaction that what these stages did is undone. Raises StolenJob."""
+        self.fence(connection)
+        repository.delete_batches(connection, self.job_id, stages)
+
     def fence(self, connection: sa.Connection) -> None:
         """Raise StolenJob, and so undo the caller's transaction, unless this process still owns the job."""
         if not repository.owns(connection, self.job_id, self.worker_id):

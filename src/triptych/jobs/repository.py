@@ -226,6 +226,13 @@ def insert_batch(connection: sa.Connection, job_id: str, stage: str, batch: int,
     connection.execute(sa.insert(job_batches).values(job_id=job_id, stage=stage, batch=batch, result=result))
 
 
+def delete_batches(connection: sa.Connection, job_id: str, stages: Sequence[str]) -> None:
+    """Forget that batches of these stages are done."""
+    connection.execute(
+        sa.delete(job_batches).where(job_batches.c.job_id == job_id, job_batches.c.stage.in_(stages))
+    )
+
+
 def insert_log(connection: sa.Connection, job_id: str, lines: Sequence[tuple[float, str, str]]) -> None:
     """Append lines (time, level, text) to a job's log."""
     if lines:

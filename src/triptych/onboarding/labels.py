@@ -124,15 +124,18 @@ def _findings(
     outside = boxes_outside(present, sizes)
     if outside:
         keys = dict.fromkeys(drafts[target.ordinal(item_id)].key for item_id, _ in outside)
-        found.append(
-            Finding(
-                Severity.WARNING,
-                "box_outside_picture",
-                f"Boxes of “{name}” stand over the edge of their picture. They are kept as they are.",
-                "Check whether the file gives x, y, width, height, and in pixels of this picture.",
-                name,
-                len(outside),
-                tuple(list(keys)[:EXAMPLES]),
-            )
-        )
+        found.append(outside_finding(name, len(outside), tuple(list(keys)[:EXAMPLES])))
     return found
+
+
+def outside_finding(name: str, count: int, examples: tuple[str, ...]) -> Finding:
+    """The finding about boxes of a set over the edge of their picture; `examples` are keys of items."""
+    return Finding(
+        Severity.WARNING,
+        "box_outside_picture",
+        f"Boxes of “{name}” stand over the edge of their picture. They are kept as they are.",
+        "Check whether the file gives x, y, width, height, and in pixels of this picture.",
+        name,
+        count,
+        examples,
+    )

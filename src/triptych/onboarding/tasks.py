@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from triptych.jobs.runner import Runner, Stage
-from triptych.onboarding import stages
+from triptych.onboarding import annotating_check, annotating_publish, stages
+from triptych.onboarding.annotating import ANNOTATE
 from triptych.onboarding.service import KEEPING, ONBOARDING
 from triptych.onboarding.session import close_source
 
@@ -27,4 +28,17 @@ KEEPING_RUNNER = Runner(
     stages=(Stage("publish", stages.publish_kept), Stage("index", stages.index_kept)),
     on_failure=stages.keeping_ended_badly,
     on_cancel=stages.keeping_ended_badly,
+)
+
+ANNOTATE_RUNNER = Runner(
+    kind=ANNOTATE,
+    stages=(
+        Stage("fetch", annotating_check.fetch),
+        Stage("check", annotating_check.check),
+        Stage("labels", annotating_publish.labels),
+        Stage("publish", annotating_publish.publish),
+    ),
+    on_failure=annotating_publish.ended_badly,
+    on_cancel=annotating_publish.ended_badly,
+    on_leave=annotating_check.forget_drafts,
 )
