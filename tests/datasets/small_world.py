@@ -134,6 +134,7 @@ def make_world(database: Database, count: int = 240) -> World:
                 "key": f"{chance.choice(WORDS)}/{chance.choice(WORDS)}{item}",
                 "study": f"study{chance.randrange(12)}",
                 "series": chance.choice([None, "1", "2"]),
+                "position": noted.choice([None, 0, 1, 2, 3]),
                 "bytes": item,
                 "width": chance.choice([10, 20]),
                 "height": chance.choice([10, 30]),

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from triptych.api.dependencies import Access, database_of, needs
 from triptych.api.documents import Cursor, Limit, Page, decode_cursor, encode_cursor
 from triptych.api.item_parameters import Wanted, published_version
 from triptych.core.access import Action
 from triptych.datasets.item_facets import facets
+from triptych.datasets.item_milestones import STEP, line_of
 from triptych.datasets.item_pages import item_page, scope_of
-from triptych.datasets.item_schemas import Facets, ItemView
+from triptych.datasets.item_schemas import Facets, ItemView, Milestones
 from triptych.datasets.repository import get_version
 
 router = APIRouter(prefix="/datasets", tags=["items"])
@@ -36,6 +37,29 @@ def items(
     for document in documents:
         document["thumbnail"] = thumbnail_url(access, document["sha256"])
     return {"items": documents, "next": None if following is None else encode_cursor((following,))}
+
+
+@router.get("/{dataset}/items/milestones", response_model=Milestones)
+def milestones(
+    request: Request,
+    access: See,
+    wanted: Annotated[Wanted, Depends()],
+    step: Annotated[int, Query(ge=STEP, le=10_000, multiple_of=STEP)] = 500,
+) -> Any:
+    """Cursors of every `step`-th item, so that any place of a long list is one page away."""
+    number = published_version(access)
+    with database_of(request).read() as connection:
+        scope = scope_of(connection, access.row, number)
+        asked = wanted.filter(connection, scope)
+        line = line_of(connection, scope, asked)
+        version = get_version(connection, access.row.id, number)
+        assert version is not None
+    return {
+        "total": version.counts["items"] if asked.empty else line.total,
+        "step": step,
+        "exact": line.complete,
+        "cursors": [None, *(encode_cursor((after,)) for after in line.after(step))],
+    }
 
 
 @router.get("/{dataset}/facets", response_model=Facets)

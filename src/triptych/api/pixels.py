@@ -36,6 +36,7 @@ FOREVER = "private, max-age=31536000, immutable"
 SIZES = (160, 512)
 LAYERS_HELD = 16
 BROWSER_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+OTHER_TYPE = "application/octet-stream"
 
 
 async def thumbnail(request: Request, access: Access) -> Response:
@@ -114,7 +115,7 @@ def _media_type(installation: Installation, digest: bytes) -> str:
             sa.select(contents.c.format).where(contents.c.sha256 == digest).limit(1)
         ).scalar()
     # Anything else could be a page with scripts; it is never shown in the browser.
-    return BROWSER_TYPES.get(name or "", "application/octet-stream")
+    return BROWSER_TYPES.get(name or "", OTHER_TYPE)
 
 
 def _thumbnail(request: Request, _access: Access, size: int) -> Response:

@@ -139,7 +139,7 @@ def _statement(
     bound = sa.bindparam("bound", type_=sa.BigInteger)
     statement = sa.select(way.ids).where(way.entries, side.holds(way.ids, bound, way.floor))
     statement = statement.order_by(way.ids.desc() if side.back else way.ids)
-    passes = _hidden(connection, sa.and_(holding(scope), *checks))
+    passes = hidden(connection, sa.and_(holding(scope), *checks))
     if way.of_items:
         return statement.where(passes)
     # The bound stands on both tables: PostgreSQL else reads one of them from its start.
@@ -304,7 +304,7 @@ def _in_parts(scope: Scope, parts: Sequence[str]) -> _Wish:
     return _Wish("parts", [_Way(table.item_id, each) for each in entries], check)
 
 
-def _hidden(connection: sa.Connection, condition: Condition) -> Condition:
+def hidden(connection: sa.Connection, condition: Condition) -> Condition:
     """The condition, hidden from SQLite's planner: it would take another index for it, and where it sees many
     conditions it expects so few rows that sorting them all seems to cost no more than reading them in order."""
     if connection.dialect.name != "sqlite":

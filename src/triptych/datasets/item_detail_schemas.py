@@ -1,0 +1,140 @@
+"""Documents of a single item, of studies and of series. Pydantic reads these annotations at run time."""
+
+from pydantic import BaseModel
+
+from triptych.core.findings import Severity
+from triptych.datasets.item_schemas import ItemView
+
+
+class StudyPosition(BaseModel):
+    """Where an item's study stands among all studies of the version, in the order of their first items.
+
+    `index` counts from 0 and is null while that is not counted yet; `previous` and `next` are the keys of the first
+    items of the studies before and behind.
+    """
+
+    index: int | None
+    total: int
+    previous: str | None
+    next: str | None
+
+
+class ImageView(BaseModel):
+    """What an item's picture is, upright. `levels` of tiles: level 0 is full size, each further one half of it;
+    `tile` is the side of a tile in pixels. `original` is null for those who may not export."""
+
+    sha256: str
+    width: int
+    height: int
+    bands: list[str]
+    dtype: str
+    bit_depth: int
+    levels: int
+    tile: int
+    format: str
+    media_type: str
+    original: str | None
+
+
+class Interval(BaseModel):
+    """Values of samples from `low` to `high`."""
+
+    low: float
+    high: float
+
+
+class NamedWindow(Interval):
+    """A window that the file itself asks for."""
+
+    name: str
+
+
+class HistogramView(BaseModel):
+    """256 bins of equal width from `low` to `high`: bin k counts the values from low + k × (high - low) / 256 up to
+    the next one. Where whole numbers are counted one by one, a bin is one value wide."""
+
+    low: float
+    high: float
+    counts: list[int]
+
+
+class BandStatistics(BaseModel):
+    """What was measured of one band; `std` is that of the population."""
+
+    band: str
+    min: float
+    max: float
+    mean: float
+    std: float
+    histogram: HistogramView
+
+
+class ItemFinding(BaseModel):
+    """A finding that the item has of its own."""
+
+    severity: Severity
+    code: str
+    message: str
+    hint: str
+
+
+class MetadataEntry(BaseModel):
+    """One thing that the item's file says of itself, or where it came from."""
+
+    group: str
+    name: str
+    value: str
+
+
+class ItemDetail(ItemView):
+    """Everything about an item. `index`, `total`, `previous` and `next` are its place under the filters.
+
+    `index` is null for an item that does not pass, and both numbers are null while the list is not counted that
+    far; asked again, they are there. `spacing` is the size of a pixel in millimetres, [per row, per column].
+    `metadata_withheld` is how many entries are shown only to those who may edit, since they may be of a person.
+    """
+
+    index: int | None
+    total: int | None
+    previous: str | None
+    next: str | None
+    study_position: StudyPosition
+    series_items: int
+    series_index: int
+    image: ImageView
+    windows: list[NamedWindow]
+    automatic: Interval
+    full: Interval
+    extent: Interval
+    statistics: list[BandStatistics]
+    spacing: list[float] | None
+    findings: list[ItemFinding]
+    metadata: list[MetadataEntry]
+    metadata_withheld: int
+
+
+class SeriesItem(BaseModel):
+    """An item of a series."""
+
+    key: str
+    sha256: str
+    position: int | None
+    width: int
+    height: int
+
+
+class SeriesView(BaseModel):
+    """A series of a study; `series` is null for items that name none. `first_key` is its first item."""
+
+    series: str | None
+    items: int
+    first_key: str
+    thumbnail: str
+
+
+class StudyView(BaseModel):
+    """A study with its series, in the order of their first items."""
+
+    study: str
+    items: int
+    series: list[SeriesView]
