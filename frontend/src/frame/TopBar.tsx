@@ -28,7 +28,7 @@ export function TopBar({ showKeys, showJump }: { showKeys: () => void; showJump:
         <Room to="/organization">Organization</Room>
       </nav>
       <span className="grow" />
-      <button type="button" className="plain jump" onClick={showJump}>
+      <button type="button" className="plain jump" aria-label="Jump to" onClick={showJump}>
         <IconSearch size={14} stroke={1.7} aria-hidden />
         <span>Jump to…</span>
         <kbd>Ctrl K</kbd>
@@ -36,7 +36,7 @@ export function TopBar({ showKeys, showJump }: { showKeys: () => void; showJump:
       <Bell />
       <ThemeToggle />
       <Tooltip label="Keys (?)">
-        <ActionIcon onClick={showKeys} aria-label="Keys">
+        <ActionIcon onClick={showKeys} aria-label="Keys" className="bar-wide">
           <IconHelp {...ICON} />
         </ActionIcon>
       </Tooltip>

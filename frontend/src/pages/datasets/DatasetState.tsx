@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { hasEnded, type Job } from '@/frame/live'
 import { plural } from '@/parts/format'
 import { Progress } from '@/parts/Progress'
@@ -8,7 +8,7 @@ import type { DatasetRow } from './filters'
 
 /** The state of a dataset; while its job runs, its progress, in the same height. */
 export function DatasetState({ row }: { row: DatasetRow }) {
-  const live = useQuery<Job>({ queryKey: ['live-job', row.id], enabled: false }).data
+  const live = useQuery<Job>({ queryKey: ['live-job', row.id], queryFn: skipToken }).data
   const job = live ?? row.job
   if (job !== null && !hasEnded(job) && row.state !== 'trashed') {
     if (job.state === 'waiting') return <StateLabel state="waiting" />

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core'
-import { IconFileZip, IconDownload, IconLink, IconPlus, IconServer2, IconUpload } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { IconLink, IconPlus, IconServer2, IconUpload } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
-import { api, unwrap } from '@/api/client'
+import { Templates } from '@/parts/Templates'
 import { DropTarget } from '@/uploads/DropTarget'
 import { useBeginning } from '@/uploads/useBeginning'
 
@@ -81,32 +80,6 @@ function Way({
       <h3 className="empty-way-title">{title}</h3>
       <p className="m2 grow">{text}</p>
       <div className="row">{children}</div>
-    </section>
-  )
-}
-
-/** Examples of each layout that is understood, as zips. */
-export function Templates() {
-  const templates = useQuery({
-    queryKey: ['templates'],
-    staleTime: Infinity,
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/templates', { signal })),
-  })
-  return (
-    <section className="empty-templates">
-      <h3>Examples of each layout, to look at and to copy</h3>
-      <div className="empty-ways">
-        {templates.data?.map((template) => (
-          <a key={template.id} className="card row empty-template" href={template.url} download>
-            <IconFileZip size={16} stroke={1.7} className="m3" aria-hidden />
-            <span className="col grow">
-              <span>{template.title}</span>
-              <span className="m3 s11">{template.text}</span>
-            </span>
-            <IconDownload size={14} stroke={1.7} className="m3" aria-hidden />
-          </a>
-        ))}
-      </div>
     </section>
   )
 }

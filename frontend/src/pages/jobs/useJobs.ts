@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { skipToken, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import { api, type Schemas, unwrap } from '@/api/client'
 
@@ -33,7 +33,7 @@ export function useJob(id: string) {
 
 /** A job as the event stream last told it, else as the list has it. */
 export function useFreshest(job: Job): Job {
-  const live = useQuery<Job>({ queryKey: ['job', job.id], enabled: false })
+  const live = useQuery<Job>({ queryKey: ['job', job.id], queryFn: skipToken })
   return live.data ?? job
 }
 
