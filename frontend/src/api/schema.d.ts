@@ -116,6 +116,70 @@ export interface paths {
         patch: operations["change_api_v1_datasets__dataset__patch"];
         trace?: never;
     };
+    "/api/v1/datasets/{dataset}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Begin to add annotation sets from label files, as the next version. Rows that name no item are a finding.
+         */
+        post: operations["add_api_v1_datasets__dataset__annotations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/annotations/{set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Publish a version without the set; `changed` is how many items it covered. Earlier versions keep it.
+         */
+        delete: operations["delete_api_v1_datasets__dataset__annotations__set__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename
+         * @description Publish a version in which the set is called otherwise. Earlier versions keep the old name.
+         */
+        patch: operations["rename_api_v1_datasets__dataset__annotations__set__patch"];
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/annotations/{set}/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spread
+         * @description Labels and items of each class, in the whole version and in its parts; as a document or as a table.
+         */
+        get: operations["spread_api_v1_datasets__dataset__annotations__set__distribution_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset}/duplicates": {
         parameters: {
             query?: never;
@@ -217,6 +281,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset}/item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Item
+         * @description An item with its place under the filters, its picture, what was measured of it, and what its file says.
+         */
+        get: operations["item_api_v1_datasets__dataset__item_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset}/items": {
         parameters: {
             query?: never;
@@ -231,6 +315,66 @@ export interface paths {
         get: operations["items_api_v1_datasets__dataset__items_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/items/milestones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Milestones
+         * @description Cursors of every `step`-th item, so that any place of a long list is one page away.
+         */
+        get: operations["milestones_api_v1_datasets__dataset__items_milestones_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/items/part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Into Part
+         * @description Publish a version in which the items are in a part. What the split then divides is a finding.
+         */
+        post: operations["put_into_part_api_v1_datasets__dataset__items_part_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/items/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove
+         * @description Publish a version without the items. Earlier versions keep them.
+         */
+        post: operations["remove_api_v1_datasets__dataset__items_remove_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -337,6 +481,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revert
+         * @description Publish the contents of an earlier version as the newest one, which undoes what came after it.
+         */
+        post: operations["revert_api_v1_datasets__dataset__revert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Series
+         * @description Items of a series, in the order of their positions.
+         */
+        get: operations["series_api_v1_datasets__dataset__series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset}/split": {
         parameters: {
             query?: never;
@@ -369,6 +553,26 @@ export interface paths {
          * @description Statistics of each layer by part, class counts by part, class weights, and training parameters.
          */
         get: operations["statistics_api_v1_datasets__dataset__statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Studies
+         * @description Studies with their series, in the order of their first items.
+         */
+        get: operations["studies_api_v1_datasets__dataset__studies_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -843,6 +1047,23 @@ export interface components {
             task: components["schemas"]["Task"];
         };
         /**
+         * BandStatistics
+         * @description What was measured of one band; `std` is that of the population.
+         */
+        BandStatistics: {
+            /** Band */
+            band: string;
+            histogram: components["schemas"]["HistogramView"];
+            /** Max */
+            max: number;
+            /** Mean */
+            mean: number;
+            /** Min */
+            min: number;
+            /** Std */
+            std: number;
+        };
+        /**
          * Begun
          * @description A dataset and the job that works on it. `dataset` is null when the job has refused its source already.
          */
@@ -895,6 +1116,25 @@ export interface components {
             refused: components["schemas"]["NotDone"][];
         };
         /**
+         * Changed
+         * @description The newest version, how many items are different in it, and what was noticed.
+         *
+         *     Nothing is published when nothing is different: `version` is then the one that was there.
+         * @example {
+         *       "changed": 12,
+         *       "findings": [],
+         *       "version": 3
+         *     }
+         */
+        Changed: {
+            /** Changed */
+            changed: number;
+            /** Findings */
+            findings: components["schemas"]["FindingView"][];
+            /** Version */
+            version: number;
+        };
+        /**
          * CheckRequest
          * @description What is wished of the upload: a format, a modality, options such as labels=ignore.
          * @example {
@@ -932,6 +1172,47 @@ export interface components {
             ][];
         };
         /**
+         * Choice
+         * @description Items of the newest version: those with these keys, or all that a filter lets pass. One of the two.
+         * @example {
+         *       "filter": {
+         *         "duplicates": [
+         *           "exact"
+         *         ],
+         *         "part": [
+         *           "test"
+         *         ]
+         *       }
+         *     }
+         */
+        Choice: {
+            filter?: components["schemas"]["ItemWords"] | null;
+            /** Keys */
+            keys?: string[] | null;
+        };
+        /**
+         * ClassSpread
+         * @description A class: its labels (boxes for detection), the items that have one, and its labels in each part.
+         */
+        ClassSpread: {
+            /** Color */
+            color: string;
+            /** Id */
+            id: number;
+            /** Items */
+            items: number;
+            /** Labels */
+            labels: number;
+            /** Name */
+            name: string;
+            /** Test */
+            test: number;
+            /** Train */
+            train: number;
+            /** Validation */
+            validation: number;
+        };
+        /**
          * ClassView
          * @description A class. `count` is boxes for detection, items for classification, pixels for segmentation.
          */
@@ -945,6 +1226,12 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Copies
+         * @description Whether an item has others like it: of equal pixels, of nearly the same look, or neither.
+         * @enum {string}
+         */
+        Copies: "exact" | "near" | "none";
         /**
          * DatasetChange
          * @description What may be changed of a dataset; what is left out stays. The name stays for ever.
@@ -1216,6 +1503,19 @@ export interface components {
             version: number;
         };
         /**
+         * Distribution
+         * @description How the classes of a set are spread. `items` are those that the set covers, with and without labels.
+         */
+        Distribution: {
+            /** Classes */
+            classes: components["schemas"]["ClassSpread"][];
+            /** Items */
+            items: number;
+            /** Set */
+            set: string;
+            task: components["schemas"]["Task"];
+        };
+        /**
          * DuplicateGroup
          * @description Items that are the same picture. `crosses_parts`: the split puts them into different parts.
          */
@@ -1379,6 +1679,144 @@ export interface components {
             subject: string;
         };
         /**
+         * HistogramView
+         * @description 256 bins of equal width from `low` to `high`: bin k counts the values from low + k × (high - low) / 256 up to
+         *     the next one. Where whole numbers are counted one by one, a bin is one value wide.
+         */
+        HistogramView: {
+            /** Counts */
+            counts: number[];
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
+         * ImageView
+         * @description What an item's picture is, upright. `levels` of tiles: level 0 is full size, each further one half of it;
+         *     `tile` is the side of a tile in pixels. `original` is null for those who may not export.
+         */
+        ImageView: {
+            /** Bands */
+            bands: string[];
+            /** Bit Depth */
+            bit_depth: number;
+            /** Dtype */
+            dtype: string;
+            /** Format */
+            format: string;
+            /** Height */
+            height: number;
+            /** Levels */
+            levels: number;
+            /** Media Type */
+            media_type: string;
+            /** Original */
+            original: string | null;
+            /** Sha256 */
+            sha256: string;
+            /** Tile */
+            tile: number;
+            /** Width */
+            width: number;
+        };
+        /**
+         * Interval
+         * @description Values of samples from `low` to `high`.
+         */
+        Interval: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
+         * ItemDetail
+         * @description Everything about an item. `index`, `total`, `previous` and `next` are its place under the filters.
+         *
+         *     `index` is null for an item that does not pass, and both numbers are null while the list is not counted that
+         *     far; asked again, they are there. `spacing` is the size of a pixel in millimetres, [per row, per column].
+         *     `metadata_withheld` is how many entries are shown only to those who may edit, since they may be of a person.
+         */
+        ItemDetail: {
+            automatic: components["schemas"]["Interval"];
+            /** Bands */
+            bands: string[];
+            /** Bit Depth */
+            bit_depth: number;
+            /** Bytes */
+            bytes: number;
+            /** Duplicate Group */
+            duplicate_group: number | null;
+            extent: components["schemas"]["Interval"];
+            /** Findings */
+            findings: components["schemas"]["ItemFinding"][];
+            /** Flagged */
+            flagged: boolean;
+            full: components["schemas"]["Interval"];
+            /** Height */
+            height: number;
+            /** Id */
+            id: number;
+            image: components["schemas"]["ImageView"];
+            /** Index */
+            index: number | null;
+            /** Key */
+            key: string;
+            /** Labels */
+            labels: components["schemas"]["LabelView"][];
+            /** Metadata */
+            metadata: components["schemas"]["MetadataEntry"][];
+            /** Metadata Withheld */
+            metadata_withheld: number;
+            /** Near Group */
+            near_group: number | null;
+            /** Next */
+            next: string | null;
+            /** Part */
+            part: string | null;
+            /** Position */
+            position: number | null;
+            /** Previous */
+            previous: string | null;
+            /** Series */
+            series: string | null;
+            /** Series Index */
+            series_index: number;
+            /** Series Items */
+            series_items: number;
+            /** Sha256 */
+            sha256: string;
+            /** Spacing */
+            spacing: number[] | null;
+            /** Statistics */
+            statistics: components["schemas"]["BandStatistics"][];
+            /** Study */
+            study: string;
+            study_position: components["schemas"]["StudyPosition"];
+            /** Thumbnail */
+            thumbnail: string;
+            /** Total */
+            total: number | null;
+            /** Width */
+            width: number;
+            /** Windows */
+            windows: components["schemas"]["NamedWindow"][];
+        };
+        /**
+         * ItemFinding
+         * @description A finding that the item has of its own.
+         */
+        ItemFinding: {
+            /** Code */
+            code: string;
+            /** Hint */
+            hint: string;
+            /** Message */
+            message: string;
+            severity: components["schemas"]["Severity"];
+        };
+        /**
          * ItemView
          * @description An item of a version. `part` is null outside the split; groups are null for an item that is alone.
          */
@@ -1417,6 +1855,76 @@ export interface components {
             thumbnail: string;
             /** Width */
             width: number;
+        };
+        /**
+         * ItemWords
+         * @description What an item must be, in the words of the facets: one of the values of every list that has some.
+         *
+         *     `class` is SET:CLASS or CLASS, `size` WIDTH×HEIGHT in pixels, `bands` names joined by blanks, `finding` a code
+         *     of findings that the item has of its own; `flagged` asks for any, `search` for a part of the key.
+         * @example {
+         *       "class": [
+         *         "label:RBC"
+         *       ],
+         *       "part": [
+         *         "train",
+         *         "validation"
+         *       ]
+         *     }
+         */
+        ItemWords: {
+            /**
+             * Bands
+             * @default []
+             */
+            bands: string[];
+            /**
+             * Bit Depth
+             * @default []
+             */
+            bit_depth: number[];
+            /**
+             * Class
+             * @default []
+             */
+            class: string[];
+            /**
+             * Duplicates
+             * @default []
+             */
+            duplicates: components["schemas"]["Copies"][];
+            /**
+             * Finding
+             * @default []
+             */
+            finding: string[];
+            /**
+             * Flagged
+             * @default false
+             */
+            flagged: boolean;
+            /**
+             * Part
+             * @default []
+             */
+            part: components["schemas"]["Part"][];
+            /** Search */
+            search?: string | null;
+            /**
+             * Series
+             * @default []
+             */
+            series: string[];
+            /**
+             * Size
+             * @default []
+             */
+            size: string[];
+            /**
+             * Study
+             * @default []
+             */
+            study: string[];
         };
         /**
          * JobDocument
@@ -1630,11 +2138,74 @@ export interface components {
             manages: boolean;
         };
         /**
+         * MetadataEntry
+         * @description One thing that the item's file says of itself, or where it came from.
+         */
+        MetadataEntry: {
+            /** Group */
+            group: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * Milestones
+         * @description The cursors of every `step`-th item under a filter: `after` for item 0, step, 2 × step, …
+         *
+         *     Not `exact`: the list is longer than what was counted in the time of one request; asked again, it goes on from
+         *     there. `total` is then at least so many.
+         */
+        Milestones: {
+            /** Cursors */
+            cursors: (string | null)[];
+            /** Exact */
+            exact: boolean;
+            /** Step */
+            step: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * Modality
          * @description How pixels are looked at.
          * @enum {string}
          */
         Modality: "planar" | "volume" | "geospatial";
+        /**
+         * NamedWindow
+         * @description A window that the file itself asks for.
+         */
+        NamedWindow: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * NewAnnotations
+         * @description A source of label files: a .csv file, or an archive or folder with some. Without a name a set is called as
+         *     its file. Options are `csv_encoding` and `encoding`, of the file and of names in an archive.
+         * @example {
+         *       "name": "second reader",
+         *       "source": {
+         *         "id": "0193a5f0c2a17b3e9d40c1aa",
+         *         "kind": "upload"
+         *       }
+         *     }
+         */
+        NewAnnotations: {
+            /** Name */
+            name?: string | null;
+            /** Options */
+            options?: {
+                [key: string]: string;
+            };
+            /** Source */
+            source: components["schemas"]["UploadSource"] | components["schemas"]["UrlSource"] | components["schemas"]["RootSource"] | components["schemas"]["PathSource"];
+        };
         /**
          * NewDatasetRequest
          * @description A new dataset. Without `keep_succeeded` files that are rejected leave it for a decision.
@@ -1821,6 +2392,20 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[SeriesItem] */
+        Page_SeriesItem_: {
+            /** Items */
+            items: components["schemas"]["SeriesItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[StudyView] */
+        Page_StudyView_: {
+            /** Items */
+            items: components["schemas"]["StudyView"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[TeamView] */
         Page_TeamView_: {
             /** Items */
@@ -1848,6 +2433,23 @@ export interface components {
          * @enum {string}
          */
         Part: "train" | "validation" | "test";
+        /**
+         * PartChoice
+         * @description Items, and the part that they are put into.
+         * @example {
+         *       "keys": [
+         *         "a.png",
+         *         "b.png"
+         *       ],
+         *       "part": "test"
+         *     }
+         */
+        PartChoice: {
+            filter?: components["schemas"]["ItemWords"] | null;
+            /** Keys */
+            keys?: string[] | null;
+            part: components["schemas"]["Part"];
+        };
         /**
          * PasswordChange
          * @description A new password. Who changes their own and has one gives the current one too.
@@ -1888,6 +2490,17 @@ export interface components {
             hint: string;
             /** Message */
             message: string;
+        };
+        /**
+         * RevertRequest
+         * @description The version whose contents are wanted again.
+         * @example {
+         *       "version": 2
+         *     }
+         */
+        RevertRequest: {
+            /** Version */
+            version: number;
         };
         /**
          * Role
@@ -1948,6 +2561,36 @@ export interface components {
             studies: number;
         };
         /**
+         * SeriesItem
+         * @description An item of a series.
+         */
+        SeriesItem: {
+            /** Height */
+            height: number;
+            /** Key */
+            key: string;
+            /** Position */
+            position: number | null;
+            /** Sha256 */
+            sha256: string;
+            /** Width */
+            width: number;
+        };
+        /**
+         * SeriesView
+         * @description A series of a study; `series` is null for items that name none. `first_key` is its first item.
+         */
+        SeriesView: {
+            /** First Key */
+            first_key: string;
+            /** Items */
+            items: number;
+            /** Series */
+            series: string | null;
+            /** Thumbnail */
+            thumbnail: string;
+        };
+        /**
          * SessionView
          * @description Who is signed in. `expires_at` is null for tokens and the local command line; `warnings` say what is
          *     weak about this session.
@@ -1974,6 +2617,17 @@ export interface components {
             user: components["schemas"]["UserView"];
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * SetChange
+         * @description What may be changed of an annotation set.
+         * @example {
+         *       "name": "second reader"
+         *     }
+         */
+        SetChange: {
+            /** Name */
+            name: string;
         };
         /**
          * Severity
@@ -2134,6 +2788,35 @@ export interface components {
          * @enum {string}
          */
         State: "waiting" | "onboarding" | "needs_decision" | "ready" | "failed" | "cancelled" | "trashed";
+        /**
+         * StudyPosition
+         * @description Where an item's study stands among all studies of the version, in the order of their first items.
+         *
+         *     `index` counts from 0 and is null while that is not counted yet; `previous` and `next` are the keys of the first
+         *     items of the studies before and behind.
+         */
+        StudyPosition: {
+            /** Index */
+            index: number | null;
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * StudyView
+         * @description A study with its series, in the order of their first items.
+         */
+        StudyView: {
+            /** Items */
+            items: number;
+            /** Series */
+            series: components["schemas"]["SeriesView"][];
+            /** Study */
+            study: string;
+        };
         /**
          * Task
          * @description What an annotation set is for.
@@ -3230,6 +3913,432 @@ export interface operations {
             };
         };
     };
+    add_api_v1_datasets__dataset__annotations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnnotations"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    delete_api_v1_datasets__dataset__annotations__set__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set: string;
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    rename_api_v1_datasets__dataset__annotations__set__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set: string;
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    spread_api_v1_datasets__dataset__annotations__set__distribution_get: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                set: string;
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distribution"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     duplicates_api_v1_datasets__dataset__duplicates_get: {
         parameters: {
             query?: {
@@ -3782,6 +4891,129 @@ export interface operations {
             };
         };
     };
+    item_api_v1_datasets__dataset__item_get: {
+        parameters: {
+            query: {
+                key: string;
+                /** @description SET:CLASS or CLASS. */
+                class?: string[];
+                part?: components["schemas"]["Part"][];
+                study?: string[];
+                series?: string[];
+                /** @description WIDTH×HEIGHT in pixels. */
+                size?: string[];
+                bit_depth?: number[];
+                /** @description Names joined by blanks. */
+                bands?: string[];
+                /** @description Code of a finding of the item's own. */
+                finding?: string[];
+                /** @description `true` is exact or near. */
+                duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
+                /** @description Part of a key. */
+                search?: string | null;
+                /** @description With any finding of its own. */
+                flagged?: boolean;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDetail"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     items_api_v1_datasets__dataset__items_get: {
         parameters: {
             query?: {
@@ -3823,6 +5055,343 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ItemView_"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    milestones_api_v1_datasets__dataset__items_milestones_get: {
+        parameters: {
+            query?: {
+                step?: number;
+                /** @description SET:CLASS or CLASS. */
+                class?: string[];
+                part?: components["schemas"]["Part"][];
+                study?: string[];
+                series?: string[];
+                /** @description WIDTH×HEIGHT in pixels. */
+                size?: string[];
+                bit_depth?: number[];
+                /** @description Names joined by blanks. */
+                bands?: string[];
+                /** @description Code of a finding of the item's own. */
+                finding?: string[];
+                /** @description `true` is exact or near. */
+                duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
+                /** @description Part of a key. */
+                search?: string | null;
+                /** @description With any finding of its own. */
+                flagged?: boolean;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Milestones"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    put_into_part_api_v1_datasets__dataset__items_part_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    remove_api_v1_datasets__dataset__items_remove_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Choice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
                 };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
@@ -4427,6 +5996,224 @@ export interface operations {
             };
         };
     };
+    revert_api_v1_datasets__dataset__revert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    series_api_v1_datasets__dataset__series_get: {
+        parameters: {
+            query: {
+                study: string;
+                /** @description Left out: items of the study that name none. */
+                series?: string | null;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description `next` of the page before; absent for the first page. */
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SeriesItem_"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     split_api_v1_datasets__dataset__split_post: {
         parameters: {
             query?: never;
@@ -4554,6 +6341,116 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    studies_api_v1_datasets__dataset__studies_get: {
+        parameters: {
+            query?: {
+                /** @description Part of a study's name. */
+                search?: string | null;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description `next` of the page before; absent for the first page. */
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StudyView_"];
                 };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
