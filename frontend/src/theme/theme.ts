@@ -31,6 +31,32 @@ const ultramarine: MantineColorsTuple = [
   '#20243F',
 ]
 
+// Mantine's own greys, as ours: what a part draws by itself then fits beside what we draw.
+const gray: MantineColorsTuple = [
+  '#F6F6F8',
+  '#F2F3F6',
+  '#EFF0F3',
+  '#E2E4E9',
+  '#C9CDD6',
+  '#A9AFBB',
+  '#868D9C',
+  '#636A79',
+  '#474D5B',
+  '#15171C',
+]
+const dark: MantineColorsTuple = [
+  '#E9EBEF',
+  '#B5BBC7',
+  '#9097A5',
+  '#6F7786',
+  '#3B424D',
+  '#282D35',
+  '#1E2228',
+  '#171A1F',
+  '#101216',
+  '#0C0E11',
+]
+
 const popover = { shadow: 'var(--sh-2)', radius: 'sm', transitionProps: { duration: 90 } } as const
 
 export const theme = createTheme({
@@ -43,7 +69,7 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   primaryColor: 'ultramarine',
   primaryShade: { light: 6, dark: 5 },
-  colors: { ultramarine },
+  colors: { ultramarine, gray, dark },
   focusRing: 'auto',
   cursorType: 'pointer',
   respectReducedMotion: true,
