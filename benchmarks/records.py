@@ -19,6 +19,7 @@ from triptych.core.labels import Box, DraftSet, Kind, Label, LabelClass, Task, p
 from triptych.core.source import Member
 from triptych.core.statistics import measure as measure_pixels
 from triptych.core.statistics import pack_histograms, pack_moments
+from triptych.datasets.item_ids import reserve_items
 from triptych.jobs.repository import insert_batch
 from triptych.modalities.planar.measure import Examined
 from triptych.onboarding.commit import SideLimits, Target, commit_batch
@@ -55,7 +56,7 @@ def bring(
     with bench.database.write() as connection:
         dataset_id = make_dataset(connection, what)
         source_id = make_source(connection, dataset_id)
-        first = 1 + int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM items").scalar() or 0)
+        first = reserve_items(connection, ITEMS)
     target = Target(dataset_id, 1, source_id, first, SideLimits(16, 4096, reject=False))
     checked = _checked()
     results = list(_results(outcome_of))
@@ -73,7 +74,8 @@ def bring(
         for draft in drafts:
             with bench.database.write() as connection:
                 set_id = insert_set(connection, dataset_id, 1, draft, name=draft.name, origin="import")
-                insert_labels(connection, set_id, 1, ((first + label.item, label) for label in draft.labels))
+                labelled = ((target.item_id(label.item), label) for label in draft.labels)
+                insert_labels(connection, set_id, 1, labelled)
 
     print(row(f"  items and layers {what}", measure(records), bar))
     print(row(f"    and {len(drafts[0].labels):,} class labels, {BOXES:,} boxes", measure(labels), ""))

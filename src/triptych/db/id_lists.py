@@ -21,22 +21,24 @@ def among(
     """The condition that a column of ids, texts or bytes holds one of those given; any number of them, none
     included. ValueError for bytes of different lengths."""
     given: list[Any] = list(values)
+    on_sqlite = connection.dialect.name == "sqlite"
     if isinstance(column.type, sa.LargeBinary):
-        if len(set(map(len, given))) > 1:
-            raise ValueError("hashes in one list are of one length")
-        if connection.dialect.name == "sqlite":
-            return column.in_(_cut(given))
-        return column == sa.any_(sa.literal(given, ARRAY(sa.LargeBinary)))
-    if connection.dialect.name == "sqlite":
+        return column.in_(_cut(given, on_sqlite=on_sqlite))
+    if on_sqlite:
         listed = sa.func.json_each(json.dumps(given)).table_valued("value")
         return column.in_(sa.select(listed.c.value))
     kind = sa.Text if isinstance(column.type, sa.String) else sa.BigInteger
     return column == sa.any_(sa.literal(given, ARRAY(kind)))
 
 
-def _cut(digests: list[bytes]) -> sa.Select[tuple[bytes]]:
-    """Hashes of one length, end to end in one value, as rows: JSON holds no bytes."""
-    joined = b"".join(digests)
-    length = len(digests[0]) if digests else 1
-    starts = sa.func.json_each(json.dumps(list(range(1, len(joined), length)))).table_valued("value")
+def _cut(given: list[bytes], *, on_sqlite: bool) -> sa.Select[tuple[bytes]]:
+    """Bytes of one length, end to end in one value, as rows: JSON holds none, and arrays of them are spelt out."""
+    joined = b"".join(given)
+    length = len(given[0]) if given else 1
+    if len(set(map(len, given))) > 1:
+        raise ValueError("bytes in one list are of one length")
+    if on_sqlite:
+        starts = sa.func.json_each(json.dumps(list(range(1, len(joined), length)))).table_valued("value")
+    else:
+        starts = sa.func.generate_series(1, len(joined), length).table_valued("value").render_derived()
     return sa.select(sa.func.substr(sa.literal(joined, sa.LargeBinary), starts.c.value, length))

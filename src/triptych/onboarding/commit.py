@@ -227,12 +227,12 @@ class _Batch:
 
     def take(self, outcome: Measured | Unusable | Kept) -> None:
         """Put one outcome into its bin."""
-        if isinstance(outcome, Kept):
-            self._keep(outcome)
+        if isinstance(outcome, Measured):
+            self._import(outcome)
         elif isinstance(outcome, Unusable):
             self._reject(outcome)
         else:
-            self._import(outcome)
+            self._keep(outcome)
 
     def write(self, connection: sa.Connection) -> None:
         """Insert the rows and close the summary."""
@@ -262,7 +262,7 @@ class _Batch:
             notes.append(("size_outside_limits", ""))
         for code, detail in notes:
             self._count(code, f"{draft.key} ({detail})" if detail else draft.key)
-        self._add_rows(outcome, facts, " ".join(sorted({code for code, _ in notes})))
+        self._add_rows(outcome, facts, " ".join(sorted({code for code, _ in notes})) if notes else "")
         self.summary.imported += 1
         self.summary.items += 1
         self.summary.bytes += outcome.size
