@@ -15,6 +15,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { '/api': server } },
+  // The server compares Origin with Host: the host stays that of the page.
+  server: { proxy: { '/api': { target: server, changeOrigin: false } } },
   test: { environment: 'jsdom', globals: true, setupFiles: ['src/testing/setup.ts'] },
 })
