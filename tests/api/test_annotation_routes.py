@@ -113,7 +113,7 @@ def test_a_set_is_deleted_with_its_findings_and_comes_back(studio: Studio, tmp_p
     assert contents(studio, name, 6) == before
     with pytest.raises(NotFound) as caught:
         studio.connection.delete(of_set(name, "nowhere"))
-    assert caught.value.code == "annotation_set_not_found"
+    assert caught.value.code == "set_not_found"
 
 
 def test_a_distribution_counts_labels_items_and_parts(studio: Studio, name: str) -> None:
@@ -161,4 +161,4 @@ def test_the_distribution_of_an_earlier_version_stays(studio: Studio, name: str)
     assert studio.connection.get(of_set(f"{name}@1", "label") + "/distribution") == before
     with pytest.raises(NotFound) as caught:
         studio.connection.get(of_set(name, "nowhere") + "/distribution")
-    assert caught.value.code == "annotation_set_not_found"
+    assert caught.value.code == "set_not_found"

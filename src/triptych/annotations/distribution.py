@@ -19,7 +19,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def distribution(counts: Mapping[str, Any], version: int, name: str) -> dict[str, Any]:
-    """Labels and items of each class, and labels in each part. NotFound `annotation_set_not_found`."""
+    """Labels and items of each class, and labels in each part. NotFound `set_not_found`."""
     for entry in counts["sets"]:
         if entry["name"] == name:
             return {

@@ -46,7 +46,7 @@ def free_name(wanted: str, taken: Iterable[str]) -> str:
 
 
 def find_set(connection: sa.Connection, dataset_id: str, version: int, name: str) -> sa.Row[Any]:
-    """The annotation set of that name at a version; NotFound `annotation_set_not_found`."""
+    """The annotation set of that name at a version; NotFound `set_not_found`."""
     for row in sets_at(connection, dataset_id, version):
         if row.name == name:
             return row
@@ -57,7 +57,7 @@ def no_such_set(version: int, name: str) -> NotFound:
     """The error that a version has no set of that name."""
     return NotFound(
         f"Version {version} has no annotation set called “{name}”.",
-        code="annotation_set_not_found",
+        code="set_not_found",
         hint="`triptych show` lists the sets of a dataset.",
     )
 
@@ -68,7 +68,7 @@ def rename_set(
     """Publish a version in which a set is called otherwise. Earlier versions keep the old name, so the set and
     what is in it are written again.
 
-    NotFound `annotation_set_not_found`; InvalidInput `bad_set_name`; Conflict `name_taken`.
+    NotFound `set_not_found`; InvalidInput `bad_set_name`; Conflict `name_taken`.
     """
     found = find_set(connection, newest.id, newest.version, old)
     name = check_set_name(new)
@@ -101,7 +101,7 @@ def rename_set(
 def delete_set(connection: sa.Connection, newest: sa.Row[Any], name: str, *, author_id: str | None) -> Change:
     """Publish a version without a set; `changed` is how many items it covered. Earlier versions keep it.
 
-    NotFound `annotation_set_not_found`. Findings about the set and its label file end with it.
+    NotFound `set_not_found`. Findings about the set and its label file end with it.
     """
     found = find_set(connection, newest.id, newest.version, name)
     number = newest.version + 1
