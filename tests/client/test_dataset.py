@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import multiprocessing
 import pickle
 import sys
@@ -197,6 +198,18 @@ def test_the_table_has_a_row_for_each_item_and_no_pixels(boxes: Dataset, home: P
     assert table.column("label").to_pylist()[0][0]["class"] == "a"
     several = triptych.load("several", home=home).table()
     assert set(several.column("label:x").to_pylist()) == {0.0, 1.0}
+
+
+def test_training_parameters_are_those_of_stats(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["stats", "boxes@1", "--json", "--home", str(home)])
+    wanted = json.loads(capsys.readouterr().out)["training"]
+    for part in ("train", "test", None):
+        dataset = triptych.load("boxes@1", home=home, split=part)
+        given = dataset.training()
+        assert given == wanted
+        given["layers"].clear()
+        assert dataset.training() == wanted
 
 
 def _shapes(dataset: Dataset) -> list[tuple[int, ...]]:

@@ -276,16 +276,18 @@ def duplicates(
 
 @router.get("/{dataset}/statistics")
 def statistics(request: Request, access: See) -> dict[str, Any]:
-    """Statistics of each layer by part, class counts by part, class weights, and training parameters."""
+    """Statistics of each layer by part, class counts by part, class weights, sizes of boxes, and training
+    parameters. The bands of the part "all" have a histogram."""
     with database_of(request).read() as connection:
         row = get_version(connection, access.row.id, access.version or access.row.version)
     if row is None:
-        return {"classes": {}, "weights": {}, "training": {}}
+        return {"classes": {}, "weights": {}, "box_sizes": {}, "training": {}}
     document = row.statistics
     return {
         **document["layers"],
         "classes": document["classes"],
         "weights": document["weights"],
+        "box_sizes": document.get("box_sizes", {}),
         "training": document["training"],
     }
 

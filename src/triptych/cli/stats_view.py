@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-_OTHER = ("classes", "weights", "training")
+_OTHER = ("classes", "weights", "box_sizes", "training")
 
 
 def stats_view(document: Mapping[str, Any]) -> RenderableType:

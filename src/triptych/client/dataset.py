@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, overload
@@ -39,12 +40,14 @@ class Contents:
         part: str | None,
         size: int,
         sets: tuple[AnnotationSet, ...],
+        training: dict[str, Any],
     ) -> None:
         self.dataset_id = dataset_id
         self.version = version
         self.part = part
         self.size = size
         self.sets = sets
+        self.training = training
         self._backend = backend
         self._records: list[Record] | None = None
         self._groups: NDArray[np.int64] | None = None
@@ -205,6 +208,14 @@ class Dataset(Sequence[Sample]):
     def __iter__(self) -> Iterator[Sample]:
         for place in self._places:
             yield self._contents.sample(place, self._chosen)
+
+    def training(self) -> dict[str, Any]:
+        """What a training loop needs to know of the train part, whichever part this is: mean, std, range and
+        percentiles of each band, sizes, class counts and weights. The document of `triptych.core.training`.
+
+        It is the caller's own copy.
+        """
+        return copy.deepcopy(self._contents.training)
 
     def table(self) -> pa.Table:
         """Everything but the pixels as an Arrow table, one row for each item.

@@ -60,6 +60,7 @@ def load(
         part=split,
         size=document["split"][split] if split else document["counts"]["items"],
         sets=sets,
+        training=document["training"],
     )
     return Dataset(document["name"], contents, chosen=_chosen(document["name"], sets, set))
 

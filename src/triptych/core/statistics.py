@@ -35,6 +35,7 @@ __all__ = [
     "band_statistics",
     "class_weights",
     "measure",
+    "median_of_counted",
     "merge_moments",
     "merge_packed",
     "moments_of_bytes",
@@ -207,6 +208,15 @@ def class_weights(counts: Mapping[Key, int]) -> dict[str, Any]:
         "beta": EFFECTIVE_BETA,
         "empty": [key for key in counts if key not in present],
     }
+
+
+def median_of_counted(values: Sequence[float], times: Sequence[int]) -> float:
+    """The middle of values that occur several times each, at least one; between two middles, their mean."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(np.array(times)[order])
+    middles = np.searchsorted(reached, [(reached[-1] - 1) // 2, reached[-1] // 2], side="right")
+    low, high = (values[int(order[index])] for index in middles.tolist())
+    return low if low == high else (low + high) / 2
 
 
 # --- bytes ------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ import numpy as np
 
 from triptych.core.dataset import Part
 from triptych.core.raster import dtype_range
+from triptych.core.statistics import median_of_counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,17 +128,8 @@ def _sizes(sizes: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
         return {"size": None, "sizes": None}
     table = np.array(sizes, dtype=np.int64)
     least, greatest = table[:, :2].min(axis=0).tolist(), table[:, :2].max(axis=0).tolist()
-    middle = [_median(table[:, axis].tolist(), table[:, 2].tolist()) for axis in (0, 1)]
+    middle = [median_of_counted(table[:, axis].tolist(), table[:, 2].tolist()) for axis in (0, 1)]
     return {
         "size": least if least == greatest else None,
         "sizes": {"min": least, "median": middle, "max": greatest},
     }
-
-
-def _median(values: list[int], times: list[int]) -> float:
-    """The middle of values that occur several times each; between two middles, their mean."""
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(np.array(times)[order])
-    middles = np.searchsorted(reached, [(reached[-1] - 1) // 2, reached[-1] // 2], side="right")
-    low, high = (values[int(order[index])] for index in middles.tolist())
-    return low if low == high else (low + high) / 2

@@ -12,7 +12,7 @@ from triptych.core.errors import NotFound
 from triptych.core.findings import Severity
 from triptych.datasets.repository import get_version, sources_of
 from triptych.datasets.rows import newest_jobs, offered
-from triptych.db.tables import findings
+from triptych.db.tables import findings, splits
 from triptych.people.access import actions_on
 from triptych.people.repository import names_of
 
@@ -56,6 +56,7 @@ def show(
         "layers": counts.get("layers", []),
         "annotation_sets": [_set(entry) for entry in counts.get("sets", [])],
         "split": counts.get("split", {part.value: 0 for part in PARTS}),
+        "split_plan": _split_plan(connection, counts.get("split_id")),
         "training": statistics.get("training", {}),
         "findings": finding_counts(connection, row.id, number),
         "bins": {
@@ -69,6 +70,13 @@ def show(
         "trashed_at": row.trashed_at,
         "purge_at": None if row.trashed_at is None else row.trashed_at + trash_days * DAY_SECONDS,
     }
+
+
+def _split_plan(connection: sa.Connection, split_id: int | None) -> dict[str, Any] | None:
+    if split_id is None:
+        return None
+    plan = connection.execute(sa.select(splits.c.plan).where(splits.c.id == split_id)).scalar_one()
+    return {name: plan[name] for name in ("ratios", "seed", "by")}
 
 
 def _source(row: sa.Row[Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,8 @@ def layer_statistics(
     """Per layer and part ("all" and every part of the split that has items): the statistics of each band.
 
     Bands of the same name are merged, whatever the others of their pictures: a grey and a grey-with-alpha
-    picture share the band gray. Bands come in the order gray, red, green, blue, …, alpha.
+    picture share the band gray. Bands come in the order gray, red, green, blue, …, alpha. Those of "all" have a
+    `histogram` besides: `counts` of at most 256 bins of equal width between the values `low` and `high`.
     """
     measures: dict[tuple[str, str, str], BandMeasure] = {}
     for rows in _blocks(connection, dataset_id, version, split_id):
@@ -132,8 +134,21 @@ def _bands(
         ]
         moments = merge_moments(np.stack([row for row, _ in found])[:, np.newaxis, :])
         histogram = merge_histograms([histogram for _, histogram in found])
-        documents += band_statistics(moments, [histogram], [band])
+        (document,) = band_statistics(moments, [histogram], [band])
+        if part is None:
+            document["histogram"] = _drawn(histogram)
+        documents.append(document)
     return documents
+
+
+def _drawn(histogram: Histogram) -> dict[str, Any]:
+    """What a chart needs: counts of bins of equal width from `low` up to `high`, the end of the last one."""
+    first, shift, counts = histogram.first, histogram.shift, histogram.counts
+    return {
+        "low": math.ldexp(first, shift),
+        "high": math.ldexp(first + counts.size, shift),
+        "counts": counts.tolist(),
+    }
 
 
 def _band_rank(band: str) -> tuple[int, str]:

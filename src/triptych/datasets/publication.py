@@ -15,6 +15,7 @@ from triptych.core.dataset import Part
 from triptych.core.errors import Conflict, NotFound
 from triptych.core.statistics import class_weights
 from triptych.core.training import LayerNumbers, SetNumbers, training_document
+from triptych.datasets.box_measures import box_measures
 from triptych.datasets.contents_of_version import hashed_items, hashed_sets
 from triptych.datasets.counts import TrainKinds, count_version, train_kinds
 from triptych.datasets.measurements import ALL, layer_statistics
@@ -96,7 +97,10 @@ def publish_version(
             content_hash=digest,
             counts=counts,
             statistics=statistics_document(
-                counts, statistics, train_kinds(connection, dataset_id, number, split_id)
+                counts,
+                statistics,
+                train_kinds(connection, dataset_id, number, split_id),
+                box_measures(connection, number, counts["sets"]),
             ),
         )
     )
@@ -121,8 +125,9 @@ def statistics_document(
     counts: Mapping[str, Any],
     statistics: Mapping[str, Mapping[str, Mapping[str, Any]]],
     kinds: Mapping[str, TrainKinds],
+    box_sizes: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """What `stats` shows: layers by part, class counts by part, class weights, training parameters."""
+    """What `stats` shows: layers by part, class counts by part, weights, sizes of boxes, training parameters."""
     train = Part.TRAIN.value
     train_counts = {
         entry["name"]: {each["name"]: _in_part(each, train) for each in entry["classes"]}
@@ -141,6 +146,7 @@ def statistics_document(
             for entry in counts["sets"]
         },
         "weights": weights,
+        "box_sizes": box_sizes,
         "training": training_document(
             counts["split"][train],
             [

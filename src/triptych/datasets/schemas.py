@@ -164,6 +164,15 @@ class SplitCounts(BaseModel):
     test: int
 
 
+class SplitPlanView(BaseModel):
+    """How the split was made: shares of the parts, the seed, and what stays whole. Items may have been put into
+    parts by hand, or by their source, besides."""
+
+    ratios: list[float]
+    seed: int
+    by: Literal["group", "study", "item"]
+
+
 class FindingCounts(BaseModel):
     """Findings of each severity."""
 
@@ -220,6 +229,7 @@ class DatasetShow(BaseModel):
         layers=[],
         annotation_sets=[],
         split={"train": 218, "validation": 73, "test": 73},
+        split_plan={"ratios": [0.6, 0.2, 0.2], "seed": 0, "by": "group"},
         training={},
         findings={"error": 0, "warning": 1, "note": 0},
         bins={"imported": 365, "ignored": 0, "rejected": 0},
@@ -258,6 +268,7 @@ class DatasetShow(BaseModel):
     layers: list[LayerView]
     annotation_sets: list[AnnotationSetView]
     split: SplitCounts
+    split_plan: SplitPlanView | None
     training: dict[str, Any]
     findings: FindingCounts
     bins: Bins
