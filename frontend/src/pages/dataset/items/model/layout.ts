@@ -1,8 +1,10 @@
 /** Where every cell of the grid lies, known before anything is loaded. All lengths in pixels. */
 
 export interface Group {
-  /** Under one header; null for a grid without groups. */
+  /** Of the header above it; null for a grid without groups. */
   title: string | null
+  /** A second name: the series of the study. */
+  part?: string | null
   count: number
 }
 

@@ -1,24 +1,49 @@
-import { ALL_LABELS, classToken, flippedToken, isShown, setToken, shownLabels } from './overlays'
+import type { Label } from '@/parts/labels'
+import {
+  classToken,
+  flipped,
+  flippedAll,
+  hiddenIn,
+  isShown,
+  setToken,
+  shownLabels,
+  withHidden,
+} from './overlays'
 
-const RBC = { set: 'label', class: 'RBC', class_id: 1 }
+const RBC: Label = {
+  set: 'label',
+  task: 'detection',
+  kind: 'box',
+  class: 'RBC',
+  class_id: 1,
+  color: null,
+  value: null,
+  box: [0, 0, 1, 1],
+  points: null,
+}
 
 test('a class is hidden by itself, by its set, and with everything', () => {
   expect(isShown(RBC, new Set())).toBe(true)
-  expect(isShown(RBC, new Set([classToken('label', 'WBC'), setToken('other')]))).toBe(true)
-  for (const token of [classToken('label', 'RBC'), setToken('label'), ALL_LABELS]) {
-    expect(isShown(RBC, new Set([token]))).toBe(false)
+  expect(isShown(RBC, new Set([classToken('label', 2), setToken('other')]))).toBe(true)
+  for (const hidden of [
+    new Set([classToken('label', 1)]),
+    new Set([setToken('label')]),
+    flippedAll(new Set()),
+  ]) {
+    expect(isShown(RBC, hidden)).toBe(false)
   }
 })
 
 test('nothing hidden gives the very list', () => {
-  const labels = [
-    { ...RBC, task: 'detection', kind: 'box', color: null, value: null, box: null, points: null },
-  ] as const
-  expect(shownLabels(labels as never, new Set())).toBe(labels)
-  expect(shownLabels(labels as never, new Set([ALL_LABELS]))).toEqual([])
+  const labels = [RBC]
+  expect(shownLabels(labels, new Set())).toBe(labels)
+  expect(shownLabels(labels, new Set([setToken('label')]))).toEqual([])
 })
 
-test('a token goes in and out', () => {
-  expect(flippedToken(new Set(['s:a']), 's:b')).toEqual(['s:a', 's:b'])
-  expect(flippedToken(new Set(['s:a', 's:b']), 's:a')).toEqual(['s:b'])
+test('what is hidden is in the address as the viewer has it, and all comes back as it was', () => {
+  const some = flipped(new Set(), classToken('a b', 3))
+  const address = withHidden(new URLSearchParams('part=train'), flippedAll(some))
+  expect(address.toString()).toBe('part=train&hide=3%40a+b&labels=0')
+  expect(flippedAll(hiddenIn(address))).toEqual(some)
+  expect(flipped(some, classToken('a b', 3)).size).toBe(0)
 })

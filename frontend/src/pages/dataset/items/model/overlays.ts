@@ -1,28 +1,52 @@
-import { classKey, type Label } from '@/parts/labels'
+import type { Label } from '@/parts/labels'
 
-/** What is not drawn: whole sets ("s:SET") and single classes ("c:SET:CLASS"), as the address has them. */
+/** What is not drawn: everything, whole sets ("@set") and single classes ("3@set"); the viewer writes them alike. */
 export type Hidden = ReadonlySet<string>
 
-export const ALL_LABELS = 'all'
+const ALL = '*'
 
 export function setToken(set: string): string {
-  return `s:${set}`
+  return `@${set}`
 }
 
-export function classToken(set: string, name: string): string {
-  return `c:${set}:${name}`
+export function classToken(set: string, id: number): string {
+  return `${id}@${set}`
 }
 
-export function isShown(label: Pick<Label, 'set' | 'class' | 'class_id'>, hidden: Hidden): boolean {
-  if (hidden.has(ALL_LABELS) || hidden.has(setToken(label.set))) return false
-  return !hidden.has(`c:${classKey(label)}`)
+export function hiddenIn(address: URLSearchParams): Hidden {
+  return new Set([...address.getAll('hide'), ...(address.get('labels') === '0' ? [ALL] : [])])
+}
+
+export function withHidden(address: URLSearchParams, hidden: Hidden): URLSearchParams {
+  const next = new URLSearchParams(address)
+  next.delete('hide')
+  next.delete('labels')
+  for (const token of hidden) if (token !== ALL) next.append('hide', token)
+  if (hidden.has(ALL)) next.set('labels', '0')
+  return next
+}
+
+export function flipped(hidden: Hidden, token: string): Hidden {
+  const next = new Set(hidden)
+  if (!next.delete(token)) next.add(token)
+  return next
+}
+
+/** All labels away, or back as they were. */
+export function flippedAll(hidden: Hidden): Hidden {
+  return flipped(hidden, ALL)
+}
+
+export function allHidden(hidden: Hidden): boolean {
+  return hidden.has(ALL)
+}
+
+export function isShown(label: Pick<Label, 'set' | 'class_id'>, hidden: Hidden): boolean {
+  if (hidden.has(ALL) || hidden.has(setToken(label.set))) return false
+  return label.class_id === null || !hidden.has(classToken(label.set, label.class_id))
 }
 
 /** The labels that are drawn; the same list where nothing is hidden, so that nothing is drawn anew. */
 export function shownLabels(labels: readonly Label[], hidden: Hidden): readonly Label[] {
   return hidden.size === 0 ? labels : labels.filter((label) => isShown(label, hidden))
-}
-
-export function flippedToken(hidden: Hidden, token: string): string[] {
-  return hidden.has(token) ? [...hidden].filter((each) => each !== token) : [...hidden, token]
 }

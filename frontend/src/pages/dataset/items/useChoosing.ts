@@ -1,0 +1,75 @@
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { count } from '@/parts/format'
+import { toast, toastProblem } from '@/parts/toast'
+import { EVERYTHING, flipped, MOST_NAMES, NOTHING, type Selection, sizeOf, withKeys } from './model/selection'
+import type { ItemList } from './useItems'
+
+export interface Choosing {
+  selection: Selection
+  size: number
+  toggle: (index: number) => Promise<void>
+  /** Selects from the item that was chosen last to this one; from `anchor` where none was. */
+  extend: (index: number, anchor: number) => Promise<void>
+  all: () => void
+  none: () => void
+}
+
+/** Which items are selected. Ranges reach over items that are not loaded; their names are asked for. */
+export function useChoosing(list: ItemList): Choosing {
+  const [selection, setSelection] = useState<Selection>(NOTHING)
+  const anchor = useRef<{ index: number; base: Selection } | null>(null)
+  const { total, item, load } = list
+
+  const toggle = useCallback(
+    async (index: number) => {
+      const key = item(index)?.key ?? (await keysOf(load, index, index))[0]
+      if (key === undefined) return
+      setSelection((before) => {
+        const after = flipped(before, key)
+        anchor.current = { index, base: after }
+        return after
+      })
+    },
+    [item, load],
+  )
+  const extend = useCallback(
+    async (index: number, from: number) => {
+      anchor.current ??= { index: from, base: selection }
+      const { index: start, base } = anchor.current
+      const [first, last] = start < index ? [start, index] : [index, start]
+      if (last - first >= MOST_NAMES) {
+        toast({
+          kind: 'warn',
+          title: `At most ${count(MOST_NAMES)} items can be selected as a range`,
+          text: 'Filter the list and select all that match.',
+        })
+        return
+      }
+      const keys = await keysOf(load, first, last)
+      setSelection(withKeys(base, keys))
+    },
+    [load, selection],
+  )
+  const all = useCallback(() => {
+    anchor.current = null
+    setSelection(EVERYTHING)
+  }, [])
+  const none = useCallback(() => {
+    anchor.current = null
+    setSelection(NOTHING)
+  }, [])
+  const size = sizeOf(selection, total ?? 0)
+  return useMemo(
+    () => ({ selection, size, toggle, extend, all, none }),
+    [selection, size, toggle, extend, all, none],
+  )
+}
+
+async function keysOf(load: ItemList['load'], first: number, last: number): Promise<string[]> {
+  try {
+    return (await load(first, last)).map((item) => item.key)
+  } catch (error) {
+    toastProblem(error)
+    return []
+  }
+}

@@ -1,0 +1,148 @@
+import { type QueryClient, queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { api, type Schemas, unwrap } from '@/api/client'
+import { useDataset } from '../useDataset'
+import { type Filters, queryOf } from './model/filters'
+import { pageOf, pagesOf, stepFor } from './model/pages'
+import { useMilestoneOptions } from './useMilestones'
+import { useSettled } from './useSettled'
+
+export type Item = Schemas['ItemView']
+
+export interface ItemList {
+  /** How many match; null until that is known. */
+  total: number | null
+  /** False: at least so many, and counting goes on. */
+  exact: boolean
+  item: (index: number) => Item | undefined
+  /** Of all in view, those that are here. */
+  loaded: readonly Item[]
+  /** Tells which items are in view, the last one included. */
+  want: (first: number, last: number) => void
+  /** Items from `first` to `last`, loaded where they are not. */
+  load: (first: number, last: number) => Promise<Item[]>
+  error: unknown
+  retry: () => void
+}
+
+const PAGES_KEPT = 60
+const GONE_AFTER_MS = 60_000
+
+type Query = ReturnType<typeof queryOf>
+
+/** A version's items in one order under filters, of which only those in view are loaded. */
+export function useItems(filters: Filters): ItemList {
+  const { name, show, version } = useDataset()
+  const client = useQueryClient()
+  const query = useMemo(() => queryOf(filters), [filters])
+  const step = stepFor(show.counts.items)
+  const list = useMemo(
+    () => ({ name, at: `${show.id}@${version}`, version, query, step }),
+    [name, show.id, version, query, step],
+  )
+  const milestones = useQuery(useMilestoneOptions()(query))
+  const cursors = milestones.data?.cursors ?? FIRST_CURSOR
+  const [inView, setInView] = useState({ first: 0, last: 0 })
+  // Two numbers: rows come into view all the time, pages now and then.
+  const [from, to] = useSettled(`${pageOf(inView.first, step)} ${pageOf(inView.last, step)}`).split(' ')
+  const wanted = useMemo(() => pagesOf(Number(from), Number(to), 1), [from, to])
+  const pages = useQueries({
+    queries: wanted.map((page) => pageOptions(client, list, page, cursors[page])),
+    combine: combined,
+  })
+  const byPage = useMemo(
+    () => new Map(wanted.map((page, place) => [page, pages.data[place]])),
+    [wanted, pages],
+  )
+  const loaded = useMemo(() => pages.data.flatMap((page) => page ?? []), [pages])
+  useEffect(() => {
+    dropOldPages(client, name)
+  }, [client, name, wanted])
+
+  const whole = Object.keys(query).length === 0
+  const counted = milestones.data
+  const total = whole && counted?.exact !== true ? show.counts.items : (counted?.total ?? null)
+  const load = useCallback(
+    async (first: number, last: number) => {
+      const parts = await Promise.all(
+        pagesOf(first, last, step).map((page) =>
+          client.query(pageOptions(client, list, page, cursors[page])),
+        ),
+      )
+      const offset = pageOf(first, step) * step
+      return parts.flat().slice(first - offset, last - offset + 1)
+    },
+    [client, list, cursors, step],
+  )
+  const want = useCallback((first: number, last: number) => {
+    setInView((before) => (before.first === first && before.last === last ? before : { first, last }))
+  }, [])
+  return {
+    total,
+    exact: whole || counted?.exact !== false,
+    item: (index) => byPage.get(pageOf(index, step))?.[index % step],
+    loaded,
+    want,
+    load,
+    error: milestones.error ?? pages.error,
+    retry: () => void client.refetchQueries({ queryKey: ['dataset', name], type: 'active' }),
+  }
+}
+
+const FIRST_CURSOR: (string | null)[] = [null]
+
+interface List {
+  name: string
+  /** ID@VERSION: what is published meanwhile does not mix in. */
+  at: string
+  version: number
+  query: Query
+  step: number
+}
+
+function keyOf(list: List, version: number, page: number) {
+  return ['dataset', list.name, 'items', version, list.query, list.step, page]
+}
+
+function pageOptions(client: QueryClient, list: List, page: number, cursor: string | null | undefined) {
+  return queryOptions<Item[]>({
+    queryKey: keyOf(list, list.version, page),
+    enabled: cursor !== undefined,
+    staleTime: Infinity,
+    gcTime: GONE_AFTER_MS,
+    // After a change the cells stay as they were until those of the new version are here.
+    placeholderData: () => client.getQueryData<Item[]>(keyOf(list, list.version - 1, page)),
+    meta: { page },
+    queryFn: async ({ signal }) => {
+      const query = { ...list.query, limit: list.step, ...(cursor ? { after: cursor } : {}) }
+      const answer = await unwrap(
+        api.GET('/api/v1/datasets/{dataset}/items', {
+          params: { path: { dataset: list.at }, query },
+          signal,
+        }),
+      )
+      return answer.items
+    },
+  })
+}
+
+interface PageResult {
+  data: Item[] | undefined
+  error: unknown
+}
+
+function combined(results: PageResult[]) {
+  return {
+    data: results.map((each) => each.data),
+    error: results.find((each) => each.error !== null)?.error ?? null,
+  }
+}
+
+/** Pages far away are given up before their time when there are many. */
+function dropOldPages(client: QueryClient, name: string) {
+  const unseen = client
+    .getQueryCache()
+    .findAll({ queryKey: ['dataset', name, 'items'], type: 'inactive' })
+    .sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt)
+  for (const query of unseen.slice(PAGES_KEPT)) client.getQueryCache().remove(query)
+}
