@@ -550,7 +550,8 @@ export interface paths {
         };
         /**
          * Statistics
-         * @description Statistics of each layer by part, class counts by part, class weights, and training parameters.
+         * @description Statistics of each layer by part, class counts by part, class weights, sizes of boxes, and training
+         *     parameters. The bands of the part "all" have a histogram.
          */
         get: operations["statistics_api_v1_datasets__dataset__statistics_get"];
         put?: never;
@@ -1448,6 +1449,15 @@ export interface components {
          *         "train": 218,
          *         "validation": 73
          *       },
+         *       "split_plan": {
+         *         "by": "group",
+         *         "ratios": [
+         *           0.6,
+         *           0.2,
+         *           0.2
+         *         ],
+         *         "seed": 0
+         *       },
          *       "state": "ready",
          *       "tags": [],
          *       "training": {},
@@ -1490,6 +1500,7 @@ export interface components {
             /** Sources */
             sources: components["schemas"]["SourceView"][];
             split: components["schemas"]["SplitCounts"];
+            split_plan: components["schemas"]["SplitPlanView"] | null;
             state: components["schemas"]["State"];
             /** Tags */
             tags: string[];
@@ -2741,6 +2752,22 @@ export interface components {
             };
             /** Version */
             version: number;
+        };
+        /**
+         * SplitPlanView
+         * @description How the split was made: shares of the parts, the seed, and what stays whole. Items may have been put into
+         *     parts by hand, or by their source, besides.
+         */
+        SplitPlanView: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "group" | "study" | "item";
+            /** Ratios */
+            ratios: number[];
+            /** Seed */
+            seed: number;
         };
         /**
          * SplitRequest
