@@ -6,8 +6,6 @@ caller may see the dataset, and whether the dataset holds the content, is asked 
 
 from __future__ import annotations
 
-import io
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -17,24 +15,22 @@ from starlette.routing import Route
 
 from triptych.api.access_rules import Rule
 from triptych.api.dependencies import Access, guarded, installation_of
+from triptych.api.open_layers import OpenLayers
 from triptych.core.access import Action
 from triptych.core.errors import InvalidInput, NotFound
 from triptych.db.layer_hashes import is_layer_of
 from triptych.db.tables import contents, items, kept_files, layers, renditions, sources
-from triptych.modalities.planar.layer import open_picture
-from triptych.modalities.planar.planar import PLANAR
+from triptych.modalities.planar.bare import bare_picture
 from triptych.storage.blobs import locate
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
-    from triptych.core.raster import OpenLayer
     from triptych.installation import Installation
 
 FOREVER = "private, max-age=31536000, immutable"
 SIZES = (160, 512)
-LAYERS_HELD = 16
 BROWSER_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
 OTHER_TYPE = "application/octet-stream"
 
@@ -51,7 +47,7 @@ async def thumbnail(request: Request, access: Access) -> Response:
 
 async def original(request: Request, access: Access) -> Response:
     """A file as it was uploaded, unchanged; ranges are answered."""
-    return await _answer(request, access, lambda: _original(request, access))
+    return await _answer(request, access, lambda: _original(request, access), files=True)
 
 
 async def tile(request: Request, access: Access) -> Response:
@@ -59,10 +55,10 @@ async def tile(request: Request, access: Access) -> Response:
     return await _answer(request, access, lambda: _tile(request, access))
 
 
-async def _answer(request: Request, access: Access, make: Any) -> Response:
+async def _answer(request: Request, access: Access, make: Any, *, files: bool = False) -> Response:
     tag = f'"{request.path_params["sha256"][:32]}-{request.url.query or "0"}"'
     digest = _digest(request)
-    await run_in_threadpool(_check_held, installation_of(request), access.row.id, digest)
+    await run_in_threadpool(_check_held, installation_of(request), access.row.id, digest, files)
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": FOREVER})
     response: Response = await run_in_threadpool(make)
@@ -81,8 +77,11 @@ def _digest(request: Request) -> bytes:
     return digest
 
 
-def _check_held(installation: Installation, dataset_id: str, digest: bytes) -> None:
-    """NotFound unless the dataset holds the content: else a hash would open other people's datasets."""
+def _check_held(installation: Installation, dataset_id: str, digest: bytes, files: bool) -> None:
+    """NotFound unless the dataset holds the content: else a hash would open other people's datasets.
+
+    With `files` also as a label file or one that was set aside; those have no pixels to show.
+    """
     item = (
         sa.select(sa.literal(1))
         .select_from(layers)
@@ -96,7 +95,9 @@ def _check_held(installation: Installation, dataset_id: str, digest: bytes) -> N
         .where(kept_files.c.sha256 == digest, sources.c.dataset_id == dataset_id)
     )
     with installation.database.read() as connection:
-        held = connection.execute(item.limit(1)).first() or connection.execute(file.limit(1)).first()
+        held = connection.execute(item.limit(1)).first()
+        if held is None and files:
+            held = connection.execute(file.limit(1)).first()
     if held is None:
         raise NotFound("The dataset holds no such content.", code="content_not_found")
 
@@ -130,8 +131,9 @@ def _thumbnail(request: Request, _access: Access, size: int) -> Response:
     found = {row.kind: row for row in rows}
     row = found.get(f"thumbnail-{size}")
     if row is None:
-        # The picture itself is small enough to stand for its thumbnail.
-        return Response(_read(installation, digest), media_type=_media_type(installation, digest))
+        # The picture itself is small enough to stand for its thumbnail; what its file says besides is not for all.
+        data = bare_picture(_read(installation, digest))
+        return Response(data, media_type=_media_type(installation, digest))
     return Response(_read(installation, bytes(row.blob)), media_type=row.media_type)
 
 
@@ -161,27 +163,16 @@ def _range(header: str | None, length: int) -> tuple[int, int] | None:
     return int(first), min(length, int(last) + 1) if last else length
 
 
-@lru_cache(maxsize=LAYERS_HELD)
-def _open(installation: Installation, digest: bytes) -> OpenLayer:
-    with installation.database.read() as connection:
-        blob = connection.execute(
-            sa.select(renditions.c.blob)
-            .where(renditions.c.sha256 == digest, renditions.c.kind == "pyramid")
-            .limit(1)
-        ).scalar()
-    if blob is not None:
-        return open_picture(b"", pyramid=io.BytesIO(_read(installation, bytes(blob))))
-    return open_picture(_read(installation, digest))
+_LAYERS = OpenLayers()
 
 
 def _tile(request: Request, _access: Access) -> Response:
-    layer = _open(installation_of(request), _digest(request))
     level, column, row = (request.path_params[name] for name in ("level", "column", "row"))
-    pixels = PLANAR.tile(layer, level, column, row)
+    pixels = _LAYERS.tile(installation_of(request), _digest(request), level, column, row)
     little = pixels.astype(pixels.dtype.newbyteorder("<"), copy=False)
     return Response(
         little.tobytes(),
-        media_type="application/octet-stream",
+        media_type=OTHER_TYPE,
         headers={"X-Shape": ",".join(map(str, little.shape)), "X-Dtype": str(pixels.dtype)},
     )
 

@@ -1,0 +1,138 @@
+"""Layers that tiles are cut from: each opened once, however many tiles are asked for at the same time.
+
+A large picture has a pyramid, of which only the bytes of the tiles that are wanted are read. Any other is decoded
+as a whole and held for the tiles that follow, the ones used last within a limit of bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from triptych.core.errors import NotFound
+from triptych.db.tables import renditions
+from triptych.modalities.planar.layer import open_picture
+from triptych.modalities.planar.planar import PLANAR
+from triptych.storage.blobs import locate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from triptych.core.raster import OpenLayer
+    from triptych.installation import Installation
+    from triptych.storage.blobs import Place
+    from triptych.storage.objects import Objects
+
+HELD_BYTES = 256_000_000
+"""Decoded pixels that are held at most; a picture without a pyramid has 16 megapixels at most."""
+
+PYRAMID_BYTES = 1_000_000
+"""What an open pyramid is taken to weigh: its directory, and a buffer of its file."""
+
+BUFFER_BYTES = 64 * 1024
+
+
+class BlobFile(io.RawIOBase):
+    """The bytes of a blob as a file that reads only what is asked for."""
+
+    def __init__(self, objects: Objects, place: Place) -> None:
+        super().__init__()
+        self._objects = objects
+        self._place = place
+        self._at = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """Where the next byte is read."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._place.length}[whence]
+        self._at = max(0, start + offset)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer as far as there are bytes; how many."""
+        view = memoryview(buffer).cast("B")
+        count = max(0, min(len(view), self._place.length - self._at))
+        if count:
+            view[:count] = self._objects.get(self._place.object, self._place.start + self._at, count)
+            self._at += count
+        return count
+
+
+@dataclass(slots=True)
+class _Held:
+    """An open layer; one thread at a time reads it."""
+
+    layer: OpenLayer | None = None
+    weight: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class OpenLayers:
+    """The layers of an installation that are open."""
+
+    def __init__(self, limit: int = HELD_BYTES) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._held: OrderedDict[tuple[Path, bytes], _Held] = OrderedDict()
+
+    def tile(
+        self, installation: Installation, digest: bytes, level: int, column: int, row: int
+    ) -> NDArray[Any]:
+        """A tile of a content, as `Planar.tile` gives it; NotFound for content that is not stored any more."""
+        key = (installation.settings.home, digest)
+        with self._lock:
+            held = self._held.setdefault(key, _Held())
+            self._held.move_to_end(key)
+        try:
+            with held.lock:
+                if held.layer is None:
+                    held.layer, held.weight = _opened(installation, digest)
+                return PLANAR.tile(held.layer, level, column, row)
+        finally:
+            self._let_go(key, held)
+
+    def _let_go(self, key: tuple[Path, bytes], held: _Held) -> None:
+        with self._lock:
+            if held.layer is None:
+                self._held.pop(key, None)
+            weight = sum(each.weight for each in self._held.values())
+            while weight > self._limit and len(self._held) > 1:
+                weight -= self._held.popitem(last=False)[1].weight
+
+
+def _opened(installation: Installation, digest: bytes) -> tuple[OpenLayer, int]:
+    with installation.database.read() as connection:
+        blob = connection.execute(
+            sa.select(renditions.c.blob)
+            .where(renditions.c.sha256 == digest, renditions.c.kind == "pyramid")
+            .limit(1)
+        ).scalar()
+        wanted = digest if blob is None else bytes(blob)
+        place = locate(connection, [wanted]).get(wanted)
+    if place is None:
+        raise NotFound("The content is not stored any more.", code="content_not_found")
+    if blob is not None:
+        file = io.BufferedReader(BlobFile(installation.objects, place), BUFFER_BYTES)
+        return open_picture(b"", pyramid=file), PYRAMID_BYTES
+    layer = open_picture(installation.objects.get(place.object, place.start, place.length))
+    profile = layer.profile
+    return layer, int(np.prod(profile.shape)) * np.dtype(profile.dtype).itemsize
