@@ -74,9 +74,9 @@ def _all(client: httpx.Client, limit: int = 500, **query: Any) -> list[dict[str,
 KEYS: dict[str, tuple[Callable[[dict[str, Any]], Any], bool]] = {
     "created": (lambda row: row["created_at"], True),
     "name": (lambda row: natural_key(row["display_name"])[0], False),
-    "items": (lambda row: row["items"], True),
-    "bytes": (lambda row: row["bytes"], True),
-    "studies": (lambda row: row["studies"], True),
+    "items": (lambda row: row["items"], False),
+    "bytes": (lambda row: row["bytes"], False),
+    "studies": (lambda row: row["studies"], False),
 }
 
 

@@ -87,6 +87,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "may edit team": everybody(403, anonymous=404, stranger=404, administrator=PASSES),
     "may manage_teams team": everybody(403, anonymous=404, stranger=404, administrator=PASSES),
     "may edit token": everybody(404, owner=PASSES, administrator=PASSES),
+    "may see root": everybody(PASSES, anonymous=404, stranger=404),
     "may manage_roots root": everybody(403, anonymous=404, stranger=404, administrator=PASSES),
 }
 

@@ -16,7 +16,18 @@ from triptych.core.errors import Conflict, InvalidInput, Refused
 from triptych.db.item_search import indexed_match, item_search
 from triptych.db.migrate import upgrade
 from triptych.db.session import Database
-from triptych.db.tables import datasets, items, jobs, metadata, organizations, sessions, sources, users
+from triptych.db.tables import (
+    datasets,
+    items,
+    jobs,
+    metadata,
+    notification_reads,
+    opened,
+    organizations,
+    sessions,
+    sources,
+    users,
+)
 from triptych.maintenance.backup import back_up, restore
 from triptych.maintenance.rows import LEFT_OUT, ROWS_AT_ONCE, backed_up_tables
 from triptych.settings import Settings
@@ -103,6 +114,8 @@ def _inhabit(home: Home) -> None:
                 payload={}, state="running", created_at=now,
             )
         )  # fmt: skip
+        connection.execute(sa.insert(opened).values(user_id=USER, dataset_id=PUBLISHED, at=now))
+        connection.execute(sa.insert(notification_reads).values(user_id=USER, until=2**40))
         register(connection, places)
 
 
@@ -146,6 +159,8 @@ def test_a_restored_home_holds_every_row_and_every_byte(
     for table in backed_up_tables():
         if table.name not in ("jobs", "datasets"):
             assert _rows(other.database, table) == _rows(home.database, table), table.name
+    for table in (opened, notification_reads):
+        assert len(_rows(other.database, table)) == 1, table.name
     with other.database.read() as connection:
         for data in CONTENT:
             assert read_blob(connection, other.objects, hashlib.sha256(data).digest()) == data

@@ -26,10 +26,13 @@ from triptych.api import (
     item_routes,
     job_routes,
     maintenance_routes,
+    notification_routes,
     onboarding_routes,
     people_routes,
     pixels,
+    root_routes,
     session_routes,
+    storage_routes,
     upload_checks,
     uploads,
     web_pages,
@@ -76,6 +79,9 @@ ROUTERS: list[APIRouter] = [
     change_routes.router,
     annotation_routes.router,
     maintenance_routes.router,
+    notification_routes.router,
+    root_routes.router,
+    storage_routes.router,
     upload_checks.router,
 ]
 """Routers of FastAPI; every noun adds its own here."""

@@ -92,7 +92,7 @@ def list_all(
     access: SignedIn,
     wanted: Annotated[Wanted, Depends()],
     sort: Annotated[
-        Sort, Query(description="Newest, A, or most first; with - in front the other way round.")
+        Sort, Query(description="Newest, A, or fewest first; with - in front the other way round.")
     ] = "created",
     limit: Limit = 50,
     after: Cursor = None,

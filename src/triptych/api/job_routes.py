@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from triptych.db.session import Database
 from triptych.db.tables import jobs
 from triptych.jobs import repository
 from triptych.jobs.view import JobView, LogLine, describe
+from triptych.people.events import record
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -151,7 +153,15 @@ def show_log(
 
 @router.post("/{job}/cancel", summary="Ask a job to stop")
 def cancel_job(request: Request, access: ChangesJob) -> JobDocument:
-    return job_document(installation_of(request).jobs.cancel(access.row.id))
+    job = access.row
+
+    def note(connection: sa.Connection) -> None:
+        if job.dataset_id is not None:
+            record(
+                connection, access.subject, "cancelled", "dataset", job.dataset_id, name=job.title, job=job.id
+            )
+
+    return job_document(installation_of(request).jobs.cancel(job.id, note))
 
 
 @router.post("/{job}/retry", summary="Let a failed or cancelled job go on where it stopped")

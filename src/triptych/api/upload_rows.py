@@ -36,28 +36,43 @@ def check_quota(
             code="upload_too_large",
             hint="Split the data, register a folder of the server, or raise TRIPTYCH_UPLOAD_BYTES.",
         )
-    organization = organizations.c.id == subject.organization_id
-    own = connection.scalar(sa.select(organizations.c.quota_bytes).where(organization))
-    quota = own if own is not None else settings.quota_bytes
-    if not quota and own is None:
+    quota = quota_of(connection, subject, settings)
+    if quota is None:
         return
-    stored = sa.select(sa.func.coalesce(sa.func.sum(datasets.c.bytes), 0)).where(
-        datasets.c.organization_id == subject.organization_id
-    )
-    coming = sa.select(uploads.c.id, uploads.c.length).where(
-        uploads.c.organization_id == subject.organization_id
-    )
-    used = int(connection.scalar(stored) or 0) + sum(
-        row.length + UploadRanges(folder, row.id).size()
-        for row in connection.execute(coming)
-        if folder.path(row.id).exists()
-    )
+    used = stored_bytes(connection, subject) + coming_bytes(connection, subject, folder)
     if used + length > quota:
         raise TooLarge(
             f"The upload has {length} bytes; {used} of the organization's {quota} are taken.",
             code="quota_exceeded",
             hint="Delete datasets that nobody needs, or ask an administrator to raise the quota.",
         )
+
+
+def quota_of(connection: sa.Connection, subject: Subject, settings: Settings) -> int | None:
+    """Bytes that the subject's organization may store; None for no limit, which 0 in the settings means."""
+    organization = organizations.c.id == subject.organization_id
+    own: int | None = connection.scalar(sa.select(organizations.c.quota_bytes).where(organization))
+    return own if own is not None else settings.quota_bytes or None
+
+
+def stored_bytes(connection: sa.Connection, subject: Subject) -> int:
+    """Bytes of all datasets of the subject's organization, those in the trash included."""
+    stored = sa.select(sa.func.coalesce(sa.func.sum(datasets.c.bytes), 0)).where(
+        datasets.c.organization_id == subject.organization_id
+    )
+    return int(connection.scalar(stored) or 0)
+
+
+def coming_bytes(connection: sa.Connection, subject: Subject, folder: UploadFolder) -> int:
+    """Bytes that the uploads of the subject's organization take, or will take when they are finished."""
+    coming = sa.select(uploads.c.id, uploads.c.length).where(
+        uploads.c.organization_id == subject.organization_id
+    )
+    return sum(
+        row.length + UploadRanges(folder, row.id).size()
+        for row in connection.execute(coming)
+        if folder.path(row.id).exists()
+    )
 
 
 def add_row(

@@ -30,9 +30,9 @@ class Order(NamedTuple):
 ORDERS = {
     "created": Order(datasets.c.created_at, float, descending=True),
     "name": Order(datasets.c.sort_name, str, descending=False),
-    "items": Order(datasets.c["items"], int, descending=True),
-    "bytes": Order(datasets.c.bytes, int, descending=True),
-    "studies": Order(datasets.c.studies, int, descending=True),
+    "items": Order(datasets.c["items"], int, descending=False),
+    "bytes": Order(datasets.c.bytes, int, descending=False),
+    "studies": Order(datasets.c.studies, int, descending=False),
 }
 
 

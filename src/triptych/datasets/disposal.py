@@ -38,6 +38,7 @@ from triptych.db.tables import (
 from triptych.storage.blobs import forget, hold_alone, unnamed_objects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from triptych.db.session import Database
@@ -80,12 +81,22 @@ def restore(connection: sa.Connection, dataset: sa.Row[Any]) -> None:
     )
 
 
-def purge_dataset(database: Database, objects: Objects, dataset_id: str) -> None:
-    """Delete a dataset with all its rows, and at once the bytes that only it used."""
+def purge_dataset(
+    database: Database,
+    objects: Objects,
+    dataset_id: str,
+    note: Callable[[sa.Connection], None] | None = None,
+) -> None:
+    """Delete a dataset with all its rows, and at once the bytes that only it used.
+
+    `note` writes down why, in the transaction that deletes the rows.
+    """
     with database.read() as connection:
         digests = _digests_of(connection, dataset_id)
     with database.write() as connection:
         _delete_rows(connection, dataset_id)
+        if note is not None:
+            note(connection)
     _collect_digests(database, objects, digests)
 
 

@@ -12,7 +12,7 @@ from triptych.jobs import repository
 from triptych.jobs.view import WAITING, JobView, LogLine, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import sqlalchemy as sa
@@ -87,13 +87,18 @@ class Jobs:
             logger.debug("job %s is asked for", job_id)
             self._worker.wake()
 
-    def cancel(self, job_id: str) -> JobView:
-        """Ask for the job to stop; it does so between two batches. Raises Conflict (`job_finished`)."""
+    def cancel(self, job_id: str, note: Callable[[sa.Connection], None] | None = None) -> JobView:
+        """Ask for the job to stop; it does so between two batches. Raises Conflict (`job_finished`).
+
+        `note` writes down who asked, in the transaction that asks.
+        """
         with self._database.write() as connection:
             if not repository.request_cancel(connection, job_id):
                 view = self._found(connection, job_id)
                 raise Conflict(f"The job has {view.state} already.", code="job_finished")
             view = self._found(connection, job_id)
+            if note is not None:
+                note(connection)
         if view.state == WAITING:
             self.start(job_id)
         return self.get(job_id)

@@ -15,15 +15,16 @@ from triptych.core.findings import EXAMPLES_KEPT, Finding, Severity
 from triptych.datasets.class_matrix import sets_at
 from triptych.datasets.manifest import write_manifest
 from triptych.datasets.publication import lock_newest, publish_version
-from triptych.datasets.repository import insert_findings
+from triptych.datasets.repository import get_dataset, insert_findings
 from triptych.db.id_lists import among
 from triptych.db.tables import annotation_rows, annotation_sets, datasets, items, kept_files, sources
 from triptych.onboarding.annotating import AnnotatePayload
 from triptych.onboarding.annotating_check import CHECK, drafts_of, forget_drafts
+from triptych.onboarding.endings import note_failure
 from triptych.onboarding.labels import outside_finding
 from triptych.onboarding.session import installation_of, staging_of
 from triptych.onboarding.upload_handover import release
-from triptych.people.events import record_action
+from triptych.people.events import record_end
 from triptych.storage.blobs import register
 
 if TYPE_CHECKING:
@@ -110,14 +111,7 @@ def _publish(context: JobContext) -> None:
         message = f"Added annotation set{'' if len(names) == 1 else 's'} {', '.join(names)}"
         publish_version(connection, dataset_id, number, author_id=context.user_id, message=message)
         result = {"version": number, "sets": names, "labels": sum(each["labels"] for each in batches)}
-        record_action(
-            connection,
-            organization_id=context.organization_id,
-            actor_id=context.user_id,
-            action="dataset.annotated",
-            thing=("dataset", dataset_id),
-            details=result,
-        )
+        record_end(connection, context, dataset_id, "annotated", name=newest.name, **result)
         context.mark_batch(connection, PUBLISH, 0, result)
     objects.delete(spare)
     context.log("info", f"Version {number} is published with {result['labels']:,} new labels.")
@@ -205,8 +199,11 @@ def ended_badly(context: JobContext, error: TriptychError) -> None:
     if context.done_batches(PUBLISH):
         return
     noted = context.done_batches(CHECK).get(0)
-    if noted is not None:
-        with context.database.write() as connection:
+    with context.database.write() as connection:
+        dataset = get_dataset(connection, AnnotatePayload.read(context.payload).dataset_id)
+        if dataset is not None:
+            note_failure(connection, context, dataset.id, dataset.name, error)
+        if noted is not None:
             context.forget_batches(connection, CHECK, LABELS)
             drop_pending(connection, noted["sets"])
             for table, column in ((kept_files, kept_files.c.source_id), (sources, sources.c.id)):

@@ -19,7 +19,7 @@ from triptych.db.tables import items, kept_files, sources
 from triptych.jobs.repository import batches, find
 from triptych.onboarding.notes import describe_note
 from triptych.onboarding.session import CHECK, Payload, installation_of, target_from
-from triptych.people.events import record_action
+from triptych.people.events import record_end
 from triptych.splits.service import assign_parts
 from triptych.storage.blobs import register
 
@@ -40,6 +40,7 @@ class Import:
 
     job_id: str
     dataset_id: str
+    dataset_name: str
     message: str
     target: Target
     summaries: tuple[dict[str, Any], ...]
@@ -62,7 +63,7 @@ def read_import(context: JobContext, job_id: str) -> Import:
         asked = ASKED in batches(connection, job_id, PUBLISH)
     target = target_from(noted, payload, installation_of(context).settings)
     ordered = tuple(summary for _, summary in sorted(summaries.items()))
-    return Import(job_id, payload.dataset_id, payload.message, target, ordered, asked)
+    return Import(job_id, payload.dataset_id, payload.dataset_name, payload.message, target, ordered, asked)
 
 
 def ask(context: JobContext, done: Import) -> None:
@@ -72,6 +73,14 @@ def ask(context: JobContext, done: Import) -> None:
         if not done.asked:
             insert_findings(connection, done.dataset_id, done.target.version, _note_findings(done))
             context.mark_batch(connection, PUBLISH, ASKED)
+            record_end(
+                connection,
+                context,
+                done.dataset_id,
+                "needs_decision",
+                name=done.dataset_name,
+                rejected=done.rejected,
+            )
         update_dataset(connection, done.dataset_id, state=State.NEEDS_DECISION)
     context.log(
         "warning", f"{done.rejected:,} files are rejected; keep what succeeded, or remove the dataset."
@@ -107,13 +116,15 @@ def publish_import(context: JobContext, done: Import) -> None:
             message=done.message,
         )
         update_dataset(connection, done.dataset_id, state=State.READY)
-        record_action(
+        record_end(
             connection,
-            organization_id=context.organization_id,
-            actor_id=context.user_id,
-            action="published",
-            thing=("dataset", done.dataset_id),
-            details={"version": target.version, "content_hash": digest.hex()},
+            context,
+            done.dataset_id,
+            "published",
+            name=done.dataset_name,
+            version=target.version,
+            items=len(prints.ids),
+            content_hash=digest.hex(),
         )
         context.mark_batch(connection, PUBLISH, PUBLISHED)
     installation_of(context).objects.delete(spare)

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from triptych.core.dataset import State
-from triptych.core.errors import Cancelled, NotFound, Refused, TooLarge, TriptychError
+from triptych.core.errors import NotFound, Refused, TooLarge
 from triptych.core.findings import Finding, Severity
 from triptych.core.ids import new_id
-from triptych.datasets.disposal import purge_dataset
 from triptych.datasets.item_ids import reserve_items
 from triptych.datasets.manifest import write_listing
 from triptych.datasets.repository import get_dataset, insert_findings, update_dataset
@@ -359,27 +358,3 @@ def publish_kept(context: JobContext) -> None:
 def index_kept(context: JobContext) -> None:
     """Make the keys of what was kept searchable."""
     index_keys(context, read_import(context, context.payload["onboarding_job"]).target)
-
-
-def keeping_ended_badly(context: JobContext, _error: TriptychError) -> None:
-    """After a failed decision the dataset waits for one again, unless its version is there already."""
-    if context.dataset_id is not None and PUBLISHED not in context.done_batches(PUBLISH):
-        with context.database.write() as connection:
-            update_dataset(connection, context.dataset_id, state=State.NEEDS_DECISION)
-
-
-def ended_badly(context: JobContext, error: TriptychError) -> None:
-    """After a failure or a cancellation: what was refused leaves nothing, the rest can be retried."""
-    close_source(context.job_id)
-    payload = Payload.read(context.payload)
-    if isinstance(error, Refused):
-        purge_dataset(context.database, installation_of(context).objects, payload.dataset_id)
-        release(installation_of(context), payload.source)
-        shutil.rmtree(staging_of(context), ignore_errors=True)
-        return
-    if PUBLISHED in context.done_batches(PUBLISH):
-        return
-    state = State.CANCELLED if isinstance(error, Cancelled) else State.FAILED
-    with context.database.write() as connection:
-        context.fence(connection)
-        update_dataset(connection, payload.dataset_id, state=state)

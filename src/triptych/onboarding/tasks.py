@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triptych.jobs.runner import Runner, Stage
-from triptych.onboarding import annotating_check, annotating_publish, stages
+from triptych.onboarding import annotating_check, annotating_publish, endings, stages
 from triptych.onboarding.annotating import ANNOTATE
 from triptych.onboarding.service import KEEPING, ONBOARDING
 from triptych.onboarding.session import close_source
@@ -18,16 +18,16 @@ ONBOARDING_RUNNER = Runner(
         Stage("publish", stages.publish),
         Stage("index", stages.index),
     ),
-    on_failure=stages.ended_badly,
-    on_cancel=stages.ended_badly,
+    on_failure=endings.ended_badly,
+    on_cancel=endings.ended_badly,
     on_leave=lambda context: close_source(context.job_id),
 )
 
 KEEPING_RUNNER = Runner(
     kind=KEEPING,
     stages=(Stage("publish", stages.publish_kept), Stage("index", stages.index_kept)),
-    on_failure=stages.keeping_ended_badly,
-    on_cancel=stages.keeping_ended_badly,
+    on_failure=endings.keeping_ended_badly,
+    on_cancel=endings.keeping_ended_badly,
 )
 
 ANNOTATE_RUNNER = Runner(

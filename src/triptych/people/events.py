@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from triptych.core.access import Subject
+    from triptych.jobs.context import JobContext
+
+BY_JOBS = ("dataset.published", "dataset.annotated", "dataset.needs_decision", "dataset.failed")
+"""What a job records at its end: whoever began it is told, too, for they did not wait for it."""
 
 
 def record(
@@ -43,8 +47,8 @@ def record_action(
     thing: tuple[str, str],
     details: Mapping[str, Any],
 ) -> None:
-    """`record` for work that runs without a subject at hand, as jobs do. `action` is whole: dataset.published;
-    `thing` is its kind and its id."""
+    """`record` for work that runs without a subject at hand. `action` is whole: dataset.changed; `thing` is its
+    kind and its id."""
     connection.execute(
         sa.insert(tables.events).values(
             organization_id=organization_id,
@@ -55,4 +59,31 @@ def record_action(
             thing_id=thing[1],
             details=dict(details),
         )
+    )
+
+
+def record_end(
+    connection: sa.Connection, context: JobContext, dataset_id: str, action: str, **details: Any
+) -> None:
+    """What a job came to for its dataset, one of `BY_JOBS`; the dataset's name belongs into `details`.
+
+    The end of a job may be written twice when its worker is lost in between: the second time nothing is added.
+    """
+    known = (
+        sa.select(tables.events.c.action, tables.events.c.details)
+        .where(tables.events.c.thing_kind == "dataset", tables.events.c.thing_id == dataset_id)
+        .order_by(tables.events.c.id.desc())
+        .limit(1)
+    )
+    whole, run = f"dataset.{action}", {"job": context.job_id, "attempt": context.attempt}
+    last = connection.execute(known).first()
+    if last is not None and last.action == whole and run.items() <= last.details.items():
+        return
+    record_action(
+        connection,
+        organization_id=context.organization_id,
+        actor_id=context.user_id,
+        action=whole,
+        thing=("dataset", dataset_id),
+        details={**details, **run},
     )

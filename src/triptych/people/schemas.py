@@ -227,3 +227,56 @@ class RootView(BaseModel):
     name: str
     path: str | None
     created_at: float
+
+
+_NOTIFICATION = {
+    "id": 812,
+    "at": _TIME,
+    "kind": "dataset_ready",
+    "title": "“Blood cells” is ready",
+    "text": "364 items.",
+    "dataset": {"id": _ID, "name": "blood_cells"},
+    "job": _ID,
+    "read": False,
+}
+
+
+class DatasetLink(BaseModel):
+    """A dataset, to lead to."""
+
+    id: str
+    name: str
+
+
+class NotificationView(BaseModel):
+    """Something that happened to a dataset of the caller's, or that a job came to which they began. `dataset` is
+    null when it is gone, `job` when it was no job. New kinds may come: show `title` and `text` of any."""
+
+    model_config = _shown(**_NOTIFICATION)
+
+    id: int
+    at: float
+    kind: str
+    title: str
+    text: str
+    dataset: DatasetLink | None
+    job: str | None
+    read: bool
+
+
+class NotificationPage(BaseModel):
+    """One page of notifications, newest first; `unread` counts all of them."""
+
+    model_config = _shown(items=[_NOTIFICATION], next=None, unread=1)
+
+    items: list[NotificationView]
+    next: str | None
+    unread: int
+
+
+class ReadUntil(BaseModel):
+    """The newest notification that was seen: it and all older ones are read."""
+
+    model_config = _example(until=812)
+
+    until: int = Field(ge=0, lt=2**63)

@@ -54,6 +54,8 @@ def upgrade() -> None:
     op.add_column("datasets", sa.Column("sort_name", SORT_KEY, server_default="", nullable=False))
     op.create_index(op.f("ix_datasets_owner_id_id"), "datasets", ["owner_id", "id"], unique=False)
     op.create_index(op.f("ix_events_actor_id_id"), "events", ["actor_id", "id"], unique=False)
+    # What jobs recorded lacked the kind of thing in front, which every other event has.
+    op.execute("UPDATE events SET action = 'dataset.published' WHERE action = 'published'")
     _tables()
     _fill(op.get_bind())
 
