@@ -1,16 +1,19 @@
 import { Loader } from '@mantine/core'
 import { lazy, Suspense, useEffect } from 'react'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
-import { request } from '@/api/client'
+import { api } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import { Faulty, NothingHere } from '@/parts/Messages'
 import './dataset.css'
 import { DatasetHeader } from './header/DatasetHeader'
+import { HeaderWaiting } from './header/HeaderWaiting'
 import { NotReady, showsContents } from './header/NotReady'
 import { DatasetContext } from './useDataset'
 import { useDatasetHere } from './useDatasetHere'
 
-const ItemsTab = lazy(() => import('./items/ItemsTab'))
+// What most people come for is on its way before it is known what the dataset is.
+const loadItems = () => import('./items/ItemsTab')
+const ItemsTab = lazy(loadItems)
 const AnnotationsTab = lazy(() => import('./annotations/AnnotationsTab'))
 const StatisticsTab = lazy(() => import('./statistics/StatisticsTab'))
 const SettingsTab = lazy(() => import('./settings/SettingsTab'))
@@ -21,9 +24,14 @@ export default function DatasetPage() {
   const id = here?.show.id
   const shown = here?.show.display_name
   useEffect(() => {
+    void loadItems()
+  }, [])
+  useEffect(() => {
     if (id === undefined) return
     // "New" until somebody has looked; that it could not be noted is no reason to say anything.
-    request(`/api/v1/datasets/${id}/opened`, { method: 'POST' }).catch(() => undefined)
+    void api
+      .POST('/api/v1/datasets/{dataset}/opened', { params: { path: { dataset: id } } })
+      .catch(() => undefined)
   }, [id])
   useEffect(() => {
     if (shown === undefined) return
@@ -34,8 +42,8 @@ export default function DatasetPage() {
   }, [shown])
 
   if (error instanceof ApiError && error.status === 404) return <NothingHere what="dataset" />
-  if (error !== null && here === null) return <Faulty error={error} retry={retry} />
-  if (here === null) return <div className="col dataset-page" aria-busy="true" />
+  if (error !== null) return <Faulty error={error} retry={retry} />
+  if (here === null) return <HeaderWaiting />
   return (
     <DatasetContext value={here}>
       <div className="col dataset-page">

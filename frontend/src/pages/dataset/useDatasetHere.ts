@@ -11,10 +11,7 @@ export function useDatasetHere(): { here: DatasetHere | null; error: unknown; re
   const ref = asked === null ? name : `${name}@${asked}`
   const query = useQuery({
     queryKey: ['dataset', name, 'show', asked],
-    queryFn: async () =>
-      (await unwrap(
-        api.GET('/api/v1/datasets/{dataset}', { params: { path: { dataset: ref } } }),
-      )) as unknown as Show,
+    queryFn: () => unwrap(api.GET('/api/v1/datasets/{dataset}', { params: { path: { dataset: ref } } })),
   })
   const show = query.data
   const live = useQuery<Job>({ queryKey: ['live-job', show?.id], queryFn: skipToken }).data

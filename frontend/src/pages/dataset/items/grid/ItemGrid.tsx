@@ -78,5 +78,5 @@ export function ItemGrid(props: ItemGridProps) {
       })}
     </div>
   )
-  return <VirtualGrid {...props} measures={measures} gutter={narrow ? 24 : 40} row={row} />
+  return <VirtualGrid {...props} measures={measures} gutter={narrow ? 12 : 20} row={row} />
 }

@@ -54,7 +54,7 @@ export function ItemTable(props: ItemViewProps) {
     <VirtualGrid
       {...props}
       measures={MEASURES}
-      gutter={40}
+      gutter={20}
       titles={titles}
       titlesHeight={TITLES_HEIGHT}
       row={row}

@@ -19,7 +19,7 @@ interface VirtualGridProps {
   list: ItemList
   groups: readonly Group[]
   measures: Omit<Measures, 'width'>
-  /** Left and right of the cells, both together. */
+  /** Left and right of the cells; at the right the scrollbar is part of it. */
   gutter: number
   /** Stays on top: titles of columns. */
   titles?: ReactNode
@@ -38,7 +38,8 @@ export function VirtualGrid(props: VirtualGridProps) {
   const { list, groups, measures, gutter, titlesHeight = 0, choosing } = props
   const [element, setElement] = useState<HTMLDivElement | null>(null)
   const size = useSize(element)
-  const width = Math.max(0, size.width - gutter)
+  const right = Math.max(4, gutter - size.bar)
+  const width = Math.max(0, size.width - gutter - right)
   const layout = useMemo(() => layoutOf(groups, { ...measures, width }), [groups, measures, width])
   const viewport = Math.max(0, size.height - titlesHeight)
   const scroll = useScroll(element, layout, viewport, props.start, props.rested)
@@ -76,7 +77,7 @@ export function VirtualGrid(props: VirtualGridProps) {
       }}
     >
       {props.titles}
-      <div className="items-space" style={{ height: scroll.spacer }}>
+      <div className="items-space" style={{ height: scroll.spacer, marginLeft: gutter, marginRight: right }}>
         {drawn.map(({ section, rows }) => {
           const top = Math.max(section.top, stretch.from - HEAD_KEPT)
           const bottom = Math.min(section.top + section.height, stretch.to + HEAD_KEPT)
