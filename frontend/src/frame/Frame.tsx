@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Outlet, useNavigate } from 'react-router'
 import { KeysHelp } from '@/keys/KeysHelp'
 import { useKeys } from '@/keys/registry'
+import { UploadsHost } from '@/uploads/UploadsHost'
 import { JumpTo } from './JumpTo'
 import { useLiveJobs } from './live'
 import { TopBar } from './TopBar'
@@ -39,6 +40,7 @@ export function Frame() {
         <Outlet />
       </main>
       <KeysHelp opened={shown === 'keys'} close={() => setShown(null)} />
+      <UploadsHost />
       <JumpTo opened={shown === 'jump'} close={() => setShown(null)} />
       <div className="visually-hidden" aria-live="polite">
         {announcement}

@@ -1,0 +1,46 @@
+import { IconCheck } from '@tabler/icons-react'
+import { Fragment } from 'react'
+import { type Step, STEP_WORDS } from './steps'
+
+interface StepsProps {
+  steps: readonly Step[]
+  at: Step
+  /** Absent where nobody can go back any more. */
+  go?: ((step: Step) => void) | undefined
+}
+
+/** Where one is in the wizard; steps that are done lead back to them. */
+export function Steps({ steps, at, go }: StepsProps) {
+  const here = steps.indexOf(at)
+  return (
+    <nav className="steps" aria-label="Steps">
+      {steps.map((step, index) => (
+        <Fragment key={step}>
+          {index > 0 && <hr aria-hidden />}
+          {index < here && go !== undefined ? (
+            <button type="button" className="plain step done" onClick={() => go(step)}>
+              <Mark index={index} isDone />
+              {STEP_WORDS[step]}
+            </button>
+          ) : (
+            <span
+              className={`step ${index === here ? 'on' : index < here ? 'done' : ''}`}
+              aria-current={index === here ? 'step' : undefined}
+            >
+              <Mark index={index} isDone={index < here} />
+              {STEP_WORDS[step]}
+            </span>
+          )}
+        </Fragment>
+      ))}
+    </nav>
+  )
+}
+
+function Mark({ index, isDone }: { index: number; isDone: boolean }) {
+  return (
+    <span className="k">
+      {isDone ? <IconCheck size={14} stroke={1.7} aria-hidden /> : <span>{index + 1}</span>}
+    </span>
+  )
+}

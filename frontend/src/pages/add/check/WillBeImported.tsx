@@ -1,0 +1,79 @@
+import { count, plural } from '@/parts/format'
+import { Name } from '@/parts/Name'
+import type { Report, ReportSet } from '@/uploads/report'
+import { ClassBars } from './ClassBars'
+import { binShares, importedText, labelsWord } from './verdict'
+
+const COLORS = ['var(--good)', 'var(--bad)', 'var(--control)']
+const CLASSES_SHOWN = 8
+
+/** The three bins as a bar and in words, and the labels that come with the pictures. */
+export function WillBeImported({ report }: { report: Report }) {
+  const { imported, rejected, ignored } = report.bins
+  const [number, of] = importedText(report)
+  const shares = binShares(report.bins)
+  return (
+    <section className="card" aria-label="What will be imported">
+      <header>
+        <h2>What will be imported</h2>
+      </header>
+      <div className="pad">
+        <div
+          className="bins"
+          role="img"
+          aria-label={`${imported} imported, ${rejected} rejected, ${ignored} ignored`}
+        >
+          {shares.map((share, index) =>
+            share === 0 ? null : <i key={index} style={{ flex: share, background: COLORS[index] }} />,
+          )}
+        </div>
+        <dl className="kv bins-words">
+          <Bin color={COLORS[0] ?? ''} word="Imported" number={number} of={of} />
+          <Bin color={COLORS[1] ?? ''} word="Rejected" {...files(rejected)} />
+          <Bin color={COLORS[2] ?? ''} word="Ignored" {...files(ignored)} />
+        </dl>
+        {report.annotation_sets.map((set) => (
+          <SetSummary key={set.name} set={set} isNamed={report.annotation_sets.length > 1} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function files(number: number) {
+  return { number: count(number), of: number === 1 ? 'file' : 'files' }
+}
+
+function Bin({ color, word, number, of }: { color: string; word: string; number: string; of: string }) {
+  return (
+    <>
+      <dt className="row">
+        <span className="sq" style={{ background: color }} />
+        {word}
+      </dt>
+      <dd className="el">
+        <b>{number}</b> <bdi>{of}</bdi>
+      </dd>
+    </>
+  )
+}
+
+function SetSummary({ set, isNamed }: { set: ReportSet; isNamed: boolean }) {
+  const total = set.classes.reduce((sum, each) => sum + each.count, 0)
+  const shown = [...set.classes].sort((a, b) => b.count - a.count).slice(0, CLASSES_SHOWN)
+  const more = set.classes.length - shown.length
+  return (
+    <>
+      <div className="rule" />
+      <div className="row s12 set-head">
+        <span className="b nowrap">{labelsWord(set.task)}</span>
+        {isNamed && <Name text={set.name} className="m2" />}
+        <span className="m3 right nowrap num-tab">
+          {count(total)} on {plural(set.items, 'picture', 'pictures')}
+        </span>
+      </div>
+      <ClassBars classes={shown} />
+      {more > 0 && <div className="m3 s12">and {plural(more, 'class', 'classes')} more</div>}
+    </>
+  )
+}
