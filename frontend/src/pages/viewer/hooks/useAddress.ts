@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { FIELDS } from '@/pages/dataset/items/model/filters'
-import { readState, type ViewerState, writeState } from '../model/address'
+import { othersIn, readState, type ViewerState, writeState } from '../model/address'
 import { Store } from '../model/store'
 
 /** Browsers allow about three changes of the address a second; nobody sees fewer. */
@@ -16,14 +15,8 @@ export interface View {
 export interface Address {
   state: Store<ViewerState>
   view: Store<View>
-  /** Filters of the list that the item came from, as the API takes them. */
+  /** What else the address has: the filters of the list that the item came from. */
   filters: string
-}
-
-/** The filters of a list in its address, for requests. */
-function filtersIn(search: URLSearchParams): string {
-  const known: readonly string[] = [...FIELDS, 'search', 'flagged']
-  return new URLSearchParams([...search].filter(([name]) => known.includes(name))).toString()
 }
 
 /** The viewer's state, read from the address and written back into it in place. */
@@ -65,5 +58,5 @@ export function useAddress(): Address {
     }
   }, [navigate, state, view])
 
-  return { state, view, filters: filtersIn(new URLSearchParams(search)) }
+  return { state, view, filters: othersIn(new URLSearchParams(search)).toString() }
 }

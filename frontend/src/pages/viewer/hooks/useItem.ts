@@ -1,26 +1,32 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
-import { request } from '@/api/client'
-import type { ItemDocument, Slice, StudyEntry } from '../types'
+import { api, unwrap } from '@/api/client'
+import { filtersIn, queryOf } from '@/pages/dataset/items/model/filters'
+import type { ItemDocument, Slice } from '../types'
 
 interface Where {
   /** The dataset as the address names it; first in the keys of what is asked of it. */
   name: string
   /** The dataset as paths take it: NAME or NAME@3. */
   ref: string
+  /** The filters of the list that the item came from, as in its address. */
   filters: string
-}
-
-async function read<T>(ref: string, path: string, query: string): Promise<T> {
-  const answer = await request(`/api/v1/datasets/${encodeURIComponent(ref)}/${path}?${query}`)
-  return (await answer.json()) as T
 }
 
 function itemQuery({ name, ref, filters }: Where, key: string) {
   return {
     queryKey: ['dataset', name, 'item', ref, key, filters],
-    queryFn: () => read<ItemDocument>(ref, 'item', joined(filters, { key })),
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/datasets/{dataset}/item', {
+          params: { path: { dataset: ref }, query: { ...queryIn(filters), key } },
+        }),
+      ),
     staleTime: 60_000,
   }
+}
+
+function queryIn(filters: string) {
+  return queryOf(filtersIn(new URLSearchParams(filters)))
 }
 
 /** Everything about an item; the one before stays until it has come. */
@@ -44,7 +50,10 @@ export function useFirstKey({ name, ref, filters }: Where, isWanted: boolean) {
   return useQuery({
     queryKey: ['dataset', name, 'first-item', ref, filters],
     queryFn: async () => {
-      const page = await read<{ items: { key: string }[] }>(ref, 'items', joined(filters, { limit: '1' }))
+      const query = { ...queryIn(filters), limit: 1 }
+      const page = await unwrap(
+        api.GET('/api/v1/datasets/{dataset}/items', { params: { path: { dataset: ref }, query } }),
+      )
       return page.items[0]?.key ?? null
     },
     enabled: isWanted,
@@ -53,23 +62,24 @@ export function useFirstKey({ name, ref, filters }: Where, isWanted: boolean) {
 
 /** All slices of a series in their order; asked for once. */
 export function useSlices({ name, ref }: Where, item: ItemDocument | undefined) {
-  const isSeries = item !== undefined && item.series_items > 1
   const { study = '', series = null } = item ?? {}
   return useQuery({
     queryKey: ['dataset', name, 'series', ref, study, series],
-    enabled: isSeries,
+    enabled: item !== undefined && item.series_items > 1,
     staleTime: 300_000,
     queryFn: async () => {
       const slices: Slice[] = []
       let after: string | null = null
       do {
-        const query = joined('', {
+        const query: { study: string; series: string | null; limit: number; after: string | null } = {
           study,
-          ...(series === null ? {} : { series }),
-          limit: '500',
-          ...(after === null ? {} : { after }),
-        })
-        const page: { items: Slice[]; next: string | null } = await read(ref, 'series', query)
+          series,
+          limit: 500,
+          after,
+        }
+        const page: { items: Slice[]; next: string | null } = await unwrap(
+          api.GET('/api/v1/datasets/{dataset}/series', { params: { path: { dataset: ref }, query } }),
+        )
         slices.push(...page.items)
         after = page.next
       } while (after !== null)
@@ -79,23 +89,16 @@ export function useSlices({ name, ref }: Where, item: ItemDocument | undefined) 
 }
 
 /** Studies whose name contains a text, the first hundred. */
-export function useStudies({ name, ref }: Where, search: string, isWanted: boolean) {
+export function useStudies({ name, ref }: Where, search: string) {
   return useQuery({
     queryKey: ['dataset', name, 'studies', ref, search],
-    enabled: isWanted,
     staleTime: 300_000,
     placeholderData: keepPreviousData,
     queryFn: () =>
-      read<{ items: StudyEntry[]; next: string | null }>(
-        ref,
-        'studies',
-        joined('', search === '' ? { limit: '100' } : { search, limit: '100' }),
+      unwrap(
+        api.GET('/api/v1/datasets/{dataset}/studies', {
+          params: { path: { dataset: ref }, query: { search: search === '' ? null : search, limit: 100 } },
+        }),
       ),
   })
-}
-
-function joined(filters: string, own: Record<string, string>): string {
-  const query = new URLSearchParams(filters)
-  for (const [name, value] of Object.entries(own)) query.set(name, value)
-  return query.toString()
 }

@@ -8,7 +8,7 @@ import type { Preset, Range, WindowChoice } from '../model/windowing'
 import type { PictureMap } from '../stage/PictureMap'
 import type { Picture } from '../stage/PictureSource'
 import type { Tool } from '../stage/tools'
-import type { ItemDocument, Slice } from '../types'
+import type { ItemDocument, Slice, Spacing } from '../types'
 import type { View } from './useAddress'
 
 /** What is under the cursor, of the pointer or of the keyboard. */
@@ -27,6 +27,7 @@ export interface Viewer {
   isSettled: boolean
   key: string
   picture: Picture
+  spacing: Spacing | null
   state: Store<ViewerState>
   view: Store<View>
   cursor: Store<Cursor | null>

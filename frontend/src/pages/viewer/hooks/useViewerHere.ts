@@ -7,7 +7,7 @@ import { budgetHere, fetchingFrom, TileStore } from '../model/tileStore'
 import { PictureMap } from '../stage/PictureMap'
 import type { Picture } from '../stage/PictureSource'
 import type { Tool } from '../stage/tools'
-import type { ItemDocument, Slice } from '../types'
+import { type ItemDocument, type Slice, spacingOf } from '../types'
 import type { Loaded } from './useLoading'
 import { useSteps } from './useSteps'
 import type { Cursor, Viewer } from './useViewer'
@@ -42,6 +42,7 @@ export function useViewerHere(loaded: Loaded): Viewer {
     isSettled: item.key === key,
     key,
     picture,
+    spacing: useMemo(() => spacingOf(item), [item]),
     state: address.state,
     view: address.view,
     cursor,
@@ -50,7 +51,7 @@ export function useViewerHere(loaded: Loaded): Viewer {
     map,
     attach,
     isColor,
-    ...useWindow(address.state, item),
+    ...useWindow(address.state, item, isColor),
     slices,
     ...useSteps(address.state, key, item, slices),
     leave: useLeave(name),

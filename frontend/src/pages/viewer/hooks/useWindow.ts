@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { patch, type Store, useStore } from '../model/store'
 import type { ViewerState } from '../model/address'
-import { type Preset, presetsOf, type Range, rangeOf, type WindowChoice } from '../model/windowing'
+import { FULL, type Preset, presetsOf, type Range, rangeOf, type WindowChoice } from '../model/windowing'
 import type { ItemDocument } from '../types'
 
 export interface Windowing {
@@ -13,16 +13,16 @@ export interface Windowing {
 
 /**
  * The window of an item. What is computed from a picture's own values is taken from the first one of a series for all
- * of it, so that brightness stays when slices change; choosing a preset takes it from the slice that is shown.
+ * of it, so that brightness stays when slices change; choosing a preset takes it from the slice that is shown. Colours have no window.
  */
-export function useWindow(state: Store<ViewerState>, item: ItemDocument): Windowing {
+export function useWindow(state: Store<ViewerState>, item: ItemDocument, isColor: boolean): Windowing {
   const { window } = useStore(state)
   const group = item.series_items > 1 ? `${item.study}\n${item.series ?? ''}` : item.key
   const [anchor, setAnchor] = useState({ group, item })
   if (anchor.group !== group) setAnchor({ group, item })
   const source = sourceOf(anchor.group === group ? anchor.item : item)
   return {
-    range: rangeOf(window, source),
+    range: rangeOf(isColor ? FULL : window, source),
     presets: presetsOf(source),
     span: Math.max(item.extent.high - item.extent.low, Number.MIN_VALUE),
     setWindow: (choice) => {

@@ -22,7 +22,7 @@ export function lookOf(
   const own: Look = state.looks[lookKey(set, classId)] ?? {}
   const ofSet: Look = state.looks[lookKey(set)] ?? {}
   const opacity = ((own.opacity ?? 100) / 100) * ((ofSet.opacity ?? 100) / 100)
-  return { color: own.color ?? hexOf(color), opacity }
+  return { color: own.color ?? ofSet.color ?? hexOf(color), opacity }
 }
 
 function hexOf(color: string | null): string {

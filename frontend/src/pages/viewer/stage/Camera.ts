@@ -153,6 +153,19 @@ export class Camera {
     this.byProgram((view) => view.setCenter([...to]), false)
   }
 
+  /** Moves the view where a point is not seen. */
+  reveal(point: Point): void {
+    const to = this.toMap(point)
+    const [left = 0, bottom = 0, right = 0, top = 0] = this.map.getView().calculateExtent(this.size())
+    if (to[0] >= left && to[0] <= right && to[1] >= bottom && to[1] <= top) return
+    this.byProgram((view) => view.setCenter([...to]), false)
+  }
+
+  /** The point of the picture in the middle of the view. */
+  middle(): Point {
+    return this.fromMap(this.center())
+  }
+
   /** The level of the tiles that are shown. */
   level(): number {
     return levelFor(this.picture.levels, 1 / this.zoom())

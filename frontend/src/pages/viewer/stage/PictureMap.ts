@@ -25,6 +25,7 @@ export interface Listeners {
   measured: (from: Point, to: Point) => void
   /** Tiles that did not load, as the page says it; null: all are there. */
   failed: (message: string | null) => void
+  loading: (isLoading: boolean) => void
 }
 
 export interface Options {
@@ -74,6 +75,8 @@ export class PictureMap {
     const { fromMap } = this.camera
     this.measuring.done = (from, to) => this.listeners?.measured(fromMap(from), fromMap(to))
     this.map.on(['pointermove', 'click'], (event) => this.point(event as MapBrowserEvent))
+    this.map.on('loadstart', () => this.listeners?.loading(true))
+    this.map.on('loadend', () => this.listeners?.loading(false))
     this.map.on('moveend', () => {
       this.camera.snap()
       this.failures.forgetOthers(this.camera.level())
@@ -149,6 +152,16 @@ export class PictureMap {
   setTool(tool: Tool): void {
     this.tools.tool = tool
     this.measuring.setActive(tool === 'measure')
+  }
+
+  /** Whether the wheel steps through slices; with Ctrl it zooms. */
+  stepByWheel(steps: boolean): void {
+    this.tools.wheelSteps = steps
+  }
+
+  /** While the space bar is held, dragging moves the picture. */
+  holdSpace(isHeld: boolean): void {
+    this.tools.isSpaceHeld = isHeld
   }
 
   drawLabels(marks: readonly Mark[]): void {

@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'react'
+import { marksOf } from '../model/marks'
+import { patch, useStore } from '../model/store'
+import { textureUnit } from '../model/tiles'
+import { dragged, shadingOf } from '../model/windowing'
+import type { PictureMap } from '../stage/PictureMap'
+import type { Viewer } from './useViewer'
+
+export interface StageState {
+  /** Why tiles did not load; null when all did. */
+  failure: string | null
+  isLoading: boolean
+}
+
+/** Keeps the map as the state has it, and the state as the map has it. */
+export function useStage(viewer: Viewer): StageState {
+  const { map } = viewer
+  usePicture(viewer, map)
+  useDrawings(viewer, map)
+  const [failure, setFailure] = useState<string | null>(null)
+  const [isLoading, setLoading] = useState(false)
+  const { state, view, cursor, range, span, setWindow, picture, isColor } = viewer
+  useEffect(() => {
+    map?.listen({
+      moved: (resolution, place) => view.set({ resolution, place }),
+      pointed: (point) => cursor.set(point === null ? null : { point, isByKeys: false }),
+      windowed: (right, down) => {
+        const { brightness, contrast } = state.get()
+        const limited = (value: number) => Math.max(-100, Math.min(100, value))
+        if (!isColor) setWindow(dragged(range, right, down, span, picture.dtype))
+        // As for gray values: to the right is flatter, downwards is darker.
+        else
+          patch(state, {
+            contrast: limited(contrast - right / 4),
+            brightness: limited(brightness - down / 4),
+          })
+      },
+      measured: (from, to) => patch(state, { measures: [...state.get().measures, [from, to]] }),
+      failed: setFailure,
+      loading: setLoading,
+    })
+  }, [map, state, view, cursor, range, span, setWindow, picture.dtype, isColor])
+  return { failure, isLoading }
+}
+
+function usePicture(viewer: Viewer, map: PictureMap | null) {
+  const { picture, range } = viewer
+  const { flip, smooth, rotation, invert, brightness, contrast, opacity } = useStore(viewer.state)
+  const shading = shadingOf(range, { invert, brightness, contrast }, textureUnit(picture.dtype))
+  const { low, gain, shift } = shading
+  useEffect(() => {
+    const { place } = viewer.view.get()
+    map?.show(picture, { flip, smooth, shading: { low, gain, shift }, place })
+    // A change of the shading alone is drawn below, without asking for a tile.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [map, picture, flip, smooth, viewer.view])
+  useEffect(() => map?.shade({ low, gain, shift }), [map, picture, low, gain, shift])
+  useEffect(() => map?.setOpacity(opacity / 100), [map, opacity])
+  useEffect(() => map?.camera.turn(rotation), [map, rotation])
+}
+
+function useDrawings(viewer: Viewer, map: PictureMap | null) {
+  const { item, isSettled, picture, spacing } = viewer
+  const state = useStore(viewer.state)
+  const tool = useStore(viewer.tool)
+  const cursor = useStore(viewer.cursor)
+  const { flip, measures, labels, hidden, looks } = state
+  useEffect(() => {
+    map?.drawLabels(isSettled ? marksOf(item.labels, viewer.state.get()) : [])
+  }, [map, picture, flip, isSettled, item, labels, hidden, looks, viewer.state])
+  useEffect(() => map?.drawMeasures(measures, spacing), [map, picture, flip, measures, spacing])
+  useEffect(() => map?.setTool(tool), [map, tool])
+  useEffect(() => {
+    map?.drawCursor(cursor?.isByKeys ? [Math.floor(cursor.point[0]), Math.floor(cursor.point[1])] : null)
+  }, [map, picture, flip, cursor])
+}

@@ -1,0 +1,21 @@
+import type { Chrome } from '../hooks/useChrome'
+import { CursorSection } from './CursorSection'
+import { DisplaySection } from './DisplaySection'
+import { ItemSection } from './ItemSection'
+import { LabelsSection } from './LabelsSection'
+import { LayersSection } from './LayersSection'
+import { Tags } from './Tags'
+
+/** The panel at the right; the drawer with all metadata lies over it. */
+export function Panel({ chrome }: { chrome: Chrome }) {
+  if (chrome.tags) return <Tags close={() => chrome.close('tags')} />
+  return (
+    <aside className="panel" aria-label="Panel">
+      <LayersSection />
+      <DisplaySection />
+      <LabelsSection />
+      <CursorSection />
+      <ItemSection showTags={() => chrome.toggle('tags')} />
+    </aside>
+  )
+}

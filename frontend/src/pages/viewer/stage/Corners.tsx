@@ -1,0 +1,115 @@
+import { memo } from 'react'
+import { chipsOf } from '@/parts/labels'
+import { useViewer } from '../hooks/useViewer'
+import { scaleBar } from '../model/geometry'
+import { isShown, lookOf } from '../model/marks'
+import { useStore } from '../model/store'
+import { isWhole, levelOf, valueText, widthOf } from '../model/windowing'
+
+const LONGEST_BAR = 160
+
+/** What is told in the corners: what it is, where in the series, how it is shown, how large things are. */
+export function Corners() {
+  const { item, slices, slice, picture, spacing } = useViewer()
+  const { study, series, image } = item
+  const isAlone = item.series_items === 1 && series === null
+  return (
+    <>
+      <div className="ov ov-tl">
+        {!isAlone && (
+          <b className="el">
+            <bdi>{study}</bdi>
+            {series !== null && (
+              <>
+                , <bdi>{series}</bdi>
+              </>
+            )}
+          </b>
+        )}
+        <Chips />
+      </div>
+      <div className="ov ov-tr">
+        {slices !== null && (
+          <div>
+            Slice {slice + 1} of {slices.length}
+          </div>
+        )}
+        <div>
+          {picture.width} × {picture.height}
+          {spacing !== null && `, ${spacing.map((each) => Number(each.toPrecision(3))).join(' × ')} mm`}
+        </div>
+        <div>{image.bit_depth} bit</div>
+      </div>
+      <Shown />
+    </>
+  )
+}
+
+/** Classes and values that stand on the whole picture. */
+function Chips() {
+  const viewer = useViewer()
+  const state = useStore(viewer.state)
+  const { item, isSettled } = viewer
+  const labels = item.labels.filter((label) => isShown(state, label.set, label.class_id))
+  if (!isSettled) return null
+  const whole = labels.filter((label) => label.box === null && label.points === null)
+  const chips = whole.flatMap((label) => {
+    const color = lookOf(state, label.set, label.class_id, label.color).color
+    return chipsOf([label]).map((chip) => ({
+      ...chip,
+      color: chip.color === null ? null : color,
+      set: label.set,
+    }))
+  })
+  const isNothing = whole.some((label) => label.kind === 'nothing')
+  return (
+    <div className="stage-chips">
+      {chips.map(({ text, color, set }, index) => (
+        <span key={index} className="pill" title={set}>
+          {color !== null && <span className="sq" style={{ background: color }} />}
+          <bdi className="el">{text}</bdi>
+        </span>
+      ))}
+      {isNothing && <span className="pill">Nothing here</span>}
+    </div>
+  )
+}
+
+const Shown = memo(function Shown() {
+  const viewer = useViewer()
+  const { range, isColor, picture, spacing } = viewer
+  const { resolution } = useStore(viewer.view)
+  const { brightness, contrast } = useStore(viewer.state)
+  const perPixel = spacing === null ? null : spacing[1] * resolution
+  const bar = perPixel === null ? null : scaleBar(perPixel, LONGEST_BAR)
+  const text = (value: number) =>
+    isWhole(picture.dtype) ? String(Math.round(value)) : valueText(value, 'float32')
+  return (
+    <>
+      <div className="ov ov-bl">
+        {isColor ? (
+          <div>
+            {(brightness !== 0 || contrast !== 0) &&
+              `Brightness ${Math.round(brightness)}, contrast ${Math.round(contrast)}`}
+          </div>
+        ) : (
+          <div>
+            W {text(widthOf(range))} &nbsp;L {text(levelOf(range))}
+          </div>
+        )}
+        <div data-testid="zoom">{zoomText(globalThis.devicePixelRatio / resolution)}</div>
+      </div>
+      {bar !== null && (
+        <div className="ov ov-br">
+          <div className="scale-bar" style={{ width: bar.pixels }} />
+          {bar.text}
+        </div>
+      )}
+    </>
+  )
+})
+
+function zoomText(zoom: number): string {
+  const percent = zoom * 100
+  return `${percent < 10 ? Number(percent.toPrecision(2)) : Math.round(percent)} %`
+}

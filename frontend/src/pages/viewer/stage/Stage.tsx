@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { useGestures } from '../hooks/useGestures'
+import { usePrefetch } from '../hooks/usePrefetch'
+import { useReadout } from '../hooks/useReadout'
+import { useStage } from '../hooks/useStage'
+import { useViewer } from '../hooks/useViewer'
+import { useStore } from '../model/store'
+import { Corners } from './Corners'
+
+/** The picture with what is drawn on it, and what is told in its corners. */
+export function Stage() {
+  const viewer = useViewer()
+  const { attach, map, key } = viewer
+  const tool = useStore(viewer.tool)
+  const { failure, isLoading } = useStage(viewer)
+  usePrefetch(viewer)
+  return (
+    <main className={`stage stage-${tool}`} ref={useGestures(viewer)}>
+      <h1 className="visually-hidden">
+        <bdi>{key}</bdi>
+      </h1>
+      {/* The picture takes keys: Shift with the arrows moves a cursor over it, whose value is told. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="stage-map" ref={attach} tabIndex={0} role="img" aria-label={`Picture ${key}`} />
+      <Corners />
+      {isLoading && <div className="stage-loading" aria-hidden />}
+      {failure !== null && (
+        <div className="stage-failed" role="status">
+          <IconAlertCircle size={16} stroke={1.7} className="bad" aria-hidden />
+          <span className="grow">{failure}</span>
+          <Button size="compact-sm" onClick={() => map?.retry()}>
+            Try again
+          </Button>
+        </div>
+      )}
+      <Told />
+    </main>
+  )
+}
+
+/** What is under the keyboard's cursor, for those who do not see it. */
+function Told() {
+  const readout = useReadout()
+  const isTold = readout?.isByKeys === true
+  return (
+    <div className="visually-hidden" aria-live="polite">
+      {isTold &&
+        `Pixel ${readout.pixel.join(', ')}: value ${readout.value ?? 'not loaded'}; ` +
+          `label ${readout.classes.join(', ') || 'none'}` +
+          (readout.position === null ? '' : `; position ${readout.position} mm`)}
+    </div>
+  )
+}
