@@ -149,6 +149,30 @@ def test_several_values_of_a_filter_are_any_of_them(studio: Studio, tmp_path: Pa
         studio.items("several", class_=["CT", "PET"])
 
 
+def test_an_item_leads_to_its_neighbours_and_through_its_series(studio: Studio, tmp_path: Path) -> None:
+    studio.add(pictures.series_zip(tmp_path / "walk.zip", studies=6))
+    keys = [item["key"] for item in studio.items("walk", class_="CT")]
+    walked = [keys[0]]
+    while True:
+        found = studio.connection.get(dataset_path("walk", "item"), key=walked[-1], class_="CT")
+        assert (found["index"], found["total"]) == (len(walked) - 1, len(keys))
+        assert found["previous"] == (walked[-2] if len(walked) > 1 else None)
+        if found["next"] is None:
+            break
+        walked.append(found["next"])
+    assert walked == keys
+    assert (found["series_index"], found["series_items"]) == (3, 4)
+    assert found["study_position"]["index"] == int(found["study"].removeprefix("Patient"))
+    series = studio.connection.get(dataset_path("walk", "series"), study=found["study"], series="Series1")
+    assert [each["position"] for each in series["items"]] == [0, 1, 2, 3]
+    studies = studio.connection.get(dataset_path("walk", "studies"), search="patient")
+    assert [each["study"] for each in studies["items"]] == [f"Patient{number}" for number in range(6)]
+    milestones = studio.connection.get(dataset_path("walk", "items", "milestones"), step=50)
+    assert milestones == {"total": 24, "step": 50, "exact": True, "cursors": [None]}
+    assert found["metadata"]
+    assert sum(found["statistics"][0]["histogram"]["counts"]) == 64 * 48
+
+
 def test_a_new_split_is_a_new_version_and_the_old_one_stays(studio: Studio, tmp_path: Path) -> None:
     first = studio.add(pictures.detection_zip(tmp_path / "split.zip", count=20))
     made = studio.connection.post(
