@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     HashedLabel = tuple[str, str, str | None, float | None, tuple[float, float, float, float] | None]
 
 
+BLOCK = 5_000
+
+
 def items_of(
     connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
 ) -> list[sa.Row[Any]]:
@@ -63,7 +66,7 @@ def items_of(
                 layers.c.until > version,
             )
             .order_by(items.c.id)
-        )
+        ).all()
     )
 
 
@@ -103,6 +106,7 @@ def labels_of(connection: sa.Connection, set_id: int, version: int) -> Iterator[
             annotation_rows.c.until > version,
         )
         .order_by(annotation_rows.c.item_id, annotation_rows.c.id)
+        .execution_options(yield_per=BLOCK)  # row by row, fetching costs more than all else
     )
     for item_id, kind, class_id, value, x, y, width, height in rows:
         box = None if kind != Kind.BOX else Box(x, y, width, height)
@@ -158,7 +162,7 @@ def hashed_sets(
             sa.select(items.c.id, items.c.key).where(
                 items.c.dataset_id == dataset_id, items.c.since <= version, items.c.until > version
             )
-        )
+        ).all()
     }
     for set_id, _, task, entries in sets_of(connection, dataset_id, version):
         names = {entry.id: entry.name for entry in entries}

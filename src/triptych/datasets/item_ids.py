@@ -25,8 +25,13 @@ def reserve_items(connection: sa.Connection, count: int) -> int:
     They are given out before the items are read, so that they follow the order of keys however the batches finish.
     """
     own = home_facts.c.name == NEXT
-    insert_rows(connection, home_facts, [{"name": NEXT, "value": str(APART)}], keep_existing=True)
-    known = connection.execute(sa.select(home_facts.c.value).where(own).with_for_update()).scalar_one()
+    next_item = sa.select(home_facts.c.value).where(own).with_for_update()
+    known = connection.execute(next_item).scalar()
+    if known is None:
+        highest = connection.execute(sa.select(sa.func.max(items.c.id))).scalar() or 0
+        fact = {"name": NEXT, "value": str(highest + 1)}
+        insert_rows(connection, home_facts, [fact], keep_existing=True)
+        known = connection.execute(next_item).scalar_one()
     first = -(-int(known) // APART) * APART
     connection.execute(sa.update(home_facts).where(own).values(value=str(first + count * APART)))
     return first
