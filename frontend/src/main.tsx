@@ -1,7 +1,6 @@
 import '@fontsource-variable/inter/index.css'
 import '@fontsource-variable/jetbrains-mono/index.css'
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
+import './theme/library'
 import './theme/tokens.css'
 import './theme/parts.css'
 import './theme/mantine.css'
