@@ -8,7 +8,7 @@ import { type Filters, queryOf } from './model/filters'
 import { MOST_NAMES } from './model/selection'
 import type { Choosing } from './useChoosing'
 import type { ItemList } from './useItems'
-import { copyText } from './copyText'
+import { copyText } from '@/parts/copyText'
 
 export type Part = 'train' | 'validation' | 'test'
 type Changed = Schemas['Changed']
