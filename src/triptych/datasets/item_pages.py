@@ -88,7 +88,26 @@ def _item(row: sa.Row[Any], labels: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _labels(connection: sa.Connection, scope: Scope, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    rows = connection.execute(
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in connection.execute(_labels_of(scope, ids)):
+        found.setdefault(row.item_id, []).append(
+            {
+                "set": row.set_name,
+                "task": row.task,
+                "kind": row.kind,
+                "class_id": row.class_id,
+                "class": row.class_name,
+                "color": row.color,
+                "value": row.value,
+                "box": [row.x, row.y, row.width, row.height] if row.kind == Kind.BOX else None,
+                "points": None,
+            }
+        )
+    return found
+
+
+def _labels_of(scope: Scope, ids: Sequence[int]) -> sa.Select[Any]:
+    return (
         sa.select(
             annotation_rows.c.item_id,
             annotation_sets.c.name.label("set_name"),
@@ -125,19 +144,3 @@ def _labels(connection: sa.Connection, scope: Scope, ids: Sequence[int]) -> dict
             annotation_rows.c.id,
         )
     )
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row.item_id, []).append(
-            {
-                "set": row.set_name,
-                "task": row.task,
-                "kind": row.kind,
-                "class_id": row.class_id,
-                "class": row.class_name,
-                "color": row.color,
-                "value": row.value,
-                "box": [row.x, row.y, row.width, row.height] if row.kind == Kind.BOX else None,
-                "points": None,
-            }
-        )
-    return found
