@@ -130,6 +130,12 @@ def questions() -> Iterator[Question]:
     yield facets("facets under a study", study=study)
     yield facets("facets under a search", search="image")
     yield facets("facets under flagged", flagged=True)
+    yield Question("milestones", f"{BASE}/items/milestones", {})
+    yield Question("one item", f"{BASE}/item", {"key": million.key_of(ITEMS // 2)})
+    yield Question("one item under a class", f"{BASE}/item", {"key": million.key_of(1), "class": CLASSES})
+    yield Question("studies", f"{BASE}/studies", {})
+    yield Question("studies, searched", f"{BASE}/studies", {"search": "01234"})
+    yield Question("a series", f"{BASE}/series", {"study": study, "series": "Series1"})
     yield Question("the dataset", BASE, {})
     yield Question("statistics", f"{BASE}/statistics", {})
     yield Question("findings", f"{BASE}/findings", {})
@@ -172,8 +178,11 @@ def found_in(document: dict[str, Any]) -> str:
         return f"{len(document['items'])}{'' if document['next'] is None else ', more'}"
     if "facets" in document:
         exact = all(value["exact"] for facet in document["facets"] for value in facet["values"])
-        total = sum(value["count"] for value in document["facets"][0]["values"])
+        parts = next(facet for facet in document["facets"] if facet["name"] == "part")
+        total = sum(value["count"] for value in parts["values"])
         return f"{'' if exact else '≥ '}{total:,} in parts"
+    if "cursors" in document:
+        return f"{'' if document['exact'] else '≥ '}{document['total']:,}"
     return "one document"
 
 
