@@ -22,6 +22,7 @@ from triptych.db.tables import (
     kept_files,
     sources,
 )
+from triptych.jobs.context import WorkerStops
 from triptych.onboarding import annotating_publish
 from triptych.storage.uploads import UploadFolder, UploadGone
 
@@ -370,6 +371,33 @@ def test_a_job_that_stops_between_batches_goes_on_and_comes_to_the_same(
     studio.connection.post(f"/jobs/{begun['job']['id']}/retry")
     studio.wait(begun["job"]["id"])
     assert contents(studio, "broken", 2) == expected
+
+
+def test_a_job_that_its_worker_leaves_is_finished_from_the_kept_files(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"S{study}/Series1/{place}.png,{'ab'[place % 2]}" for study in range(5) for place in range(4)]
+    for dataset in ("stayed", "left"):
+        studio.add(curated_zip(tmp_path / "curated.zip"), name=dataset)
+    path = file(tmp_path, "\n".join(rows))
+    monkeypatch.setattr(annotating_publish, "BATCH", 3)
+    annotate(studio, "stayed", path)
+    write, calls = annotating_publish._write_batch, []
+
+    def leave(connection: Any, *arguments: Any) -> dict[str, Any]:
+        calls.append(1)
+        written = write(connection, *arguments)
+        if len(calls) == 4:
+            path.unlink()
+            raise WorkerStops
+        return written
+
+    monkeypatch.setattr(annotating_publish, "_write_batch", leave)
+    result = annotate(studio, "left", path)
+    assert result["labels"] == 20
+    assert len(calls) == 8, "a batch that was not finished is written again, and no other"
+    assert contents(studio, "left", 2) == contents(studio, "stayed", 2)
+    assert rows_of(studio, "left") == rows_of(studio, "stayed")
 
 
 def test_labels_on_pictures_that_are_removed_meanwhile_are_left_out(
