@@ -180,6 +180,9 @@ class Neighbourhood:
         )
         return root_id
 
+    def a_template(self) -> str:
+        return "pictures"
+
     def a_sha256(self) -> str:
         return "0" * 64
 

@@ -1,7 +1,9 @@
-"""What is stored, and what lies in registered folders, as people who may see some of it find it."""
+"""What is stored, what lies in registered folders, and templates, as people find them."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -71,3 +73,19 @@ def test_who_may_upload_looks_into_a_registered_folder_page_by_page(house: House
             answer = client.get("/roots/sc%2Fans/entries", params={"path": path})
             assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
             assert str(tmp_path) not in answer.text, "where the folder lies is for administrators"
+
+
+def test_templates_are_listed_and_each_address_gives_the_archive_with_that_tree(house: House) -> None:
+    with house.person().client() as client:
+        listed = client.get("/templates").json()
+        assert len(listed) == 6
+        for template in listed:
+            answer = client.get(f"http://triptych.test{template['url']}")
+            assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+            assert answer.headers["content-disposition"] == f'attachment; filename="{template["id"]}.zip"'
+            assert len(answer.content) == template["bytes"]
+            with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+                assert [path for path in template["tree"] if path[-1] != "/"] == archive.namelist()
+        missing = client.get("/templates/nothing.zip")
+        assert (missing.status_code, missing.json()["error"]["code"]) == (404, "template_not_found")
+    assert house.client().get("/templates").status_code == 401

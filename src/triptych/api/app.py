@@ -33,6 +33,7 @@ from triptych.api import (
     root_routes,
     session_routes,
     storage_routes,
+    template_routes,
     upload_checks,
     uploads,
     web_pages,
@@ -82,6 +83,7 @@ ROUTERS: list[APIRouter] = [
     notification_routes.router,
     root_routes.router,
     storage_routes.router,
+    template_routes.router,
     upload_checks.router,
 ]
 """Routers of FastAPI; every noun adds its own here."""
