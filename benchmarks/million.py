@@ -16,7 +16,7 @@ from triptych.core.statistics import measure as measure_pixels
 from triptych.core.statistics import pack_histograms, pack_moments
 from triptych.datasets.publication import publish_version
 from triptych.datasets.repository import insert_findings, note_indexed
-from triptych.db.item_search import index_items
+from triptych.db.item_search import index_items, settle_index
 from triptych.db.session import insert_rows
 from triptych.db.tables import contents, items, layers, sources
 from triptych.modalities.planar.measure import CODE_VERSION
@@ -124,6 +124,8 @@ def index_keys(database: Database, dataset_id: str, count: int) -> None:
                 sa.select(sources.c.id).where(sources.c.dataset_id == dataset_id)
             ).scalar_one()
             index_items(connection, first, last)
+            if last == count:
+                settle_index(connection)
             note_indexed(connection, source_id, last, whole=last == count)
 
 

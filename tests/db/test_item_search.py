@@ -14,6 +14,7 @@ from triptych.db.item_search import (
     indexed_match,
     is_indexed_search,
     item_search,
+    settle_index,
 )
 from triptych.db.migrate import upgrade
 from triptych.db.session import Database, insert_rows
@@ -60,6 +61,7 @@ def test_keys_are_found_from_when_they_are_put_in_until_they_are_taken_out(datab
         assert _found(connection, "NEEDLE") == {2}
         index_listed(connection, [])
         index_listed(connection, [1, 7])
+        settle_index(connection)
         assert _found(connection, "needle") == {1, 2, 7}
         assert _found(connection, "le%2") == {2}
         forget_items(connection, [])
@@ -77,6 +79,23 @@ def test_postgresql_without_trigrams_reads_the_keys_of_the_items(postgresql_url:
         connection.execute(sa.text("DROP EXTENSION pg_trgm CASCADE"))
         assert not is_indexed_search(connection, "needle", indexed=True)
         index_items(connection, 1, 9)
+        settle_index(connection)
+    opened.close()
+
+
+@pytest.mark.postgresql
+def test_postgresql_asks_its_index_as_soon_as_it_is_settled(postgresql_url: str) -> None:
+    opened = Database(postgresql_url.replace("postgresql://", "postgresql+psycopg://"))
+    upgrade(opened)
+    with opened.write() as connection:
+        insert_rows(connection, items, [_item(number, f"image/{number:06d}.png") for number in range(20_000)])
+        index_items(connection, 0, 20_000)
+        settle_index(connection)
+        match = indexed_match(connection, "needle").compile(
+            connection, compile_kwargs={"literal_binds": True}
+        )
+        plan = connection.execute(sa.text(f"EXPLAIN SELECT rowid FROM item_search WHERE {match}")).all()
+    assert "ix_item_search_key" in str(plan)
     opened.close()
 
 

@@ -112,9 +112,11 @@ def id_before(connection: sa.Connection, scope: Scope, wanted: ItemFilter, befor
     return max((item for item in found if item is not None), default=None)
 
 
-# Taking a rare class for a common one, PostgreSQL would rather merge two tables from their starts.
+# Taking a rare class for a common one, PostgreSQL would rather merge two tables from their starts. After a few
+# searches it would also plan for any text, rare or common, and read every key.
 _LOOK_UP = sa.text(
-    "SELECT set_config('enable_mergejoin', 'off', true), set_config('enable_hashjoin', 'off', true)"
+    "SELECT set_config('enable_mergejoin', 'off', true), set_config('enable_hashjoin', 'off', true), "
+    "set_config('plan_cache_mode', 'force_custom_plan', true)"
 )
 
 

@@ -54,6 +54,17 @@ def _index(connection: sa.Connection, rows: sa.Select[tuple[int, str]]) -> None:
     connection.execute(put.on_conflict_do_update(index_elements=["rowid"], set_={"key": put.excluded.key}))
 
 
+def settle_index(connection: sa.Connection) -> None:
+    """After many keys were put in: tell PostgreSQL what they are like, since it else waits a minute to find out and
+    reads them all until then. SQLite keeps no statistics."""
+    if connection.dialect.name == "sqlite":
+        return
+    if _has_trigrams(connection):
+        index = sa.cast(POSTGRESQL_INDEX, postgresql.REGCLASS)
+        connection.execute(sa.select(sa.func.gin_clean_pending_list(index)))
+    connection.exec_driver_sql("ANALYZE item_search")
+
+
 def forget_items(connection: sa.Connection, rows: Sequence[tuple[int, str]]) -> None:
     """Take items (id, key) that were indexed out of the index, before their rows are deleted."""
     if not rows:
@@ -72,9 +83,11 @@ def is_indexed_search(connection: sa.Connection, text: str, *, indexed: bool) ->
     """Whether the index can answer; `indexed`: the keys that are meant are in it."""
     if not indexed or len(text) < TRIGRAM or "\0" in text:
         return False
-    return connection.dialect.name == "sqlite" or bool(
-        connection.scalar(sa.select(sa.func.to_regclass(POSTGRESQL_INDEX).is_not(None)))
-    )
+    return connection.dialect.name == "sqlite" or _has_trigrams(connection)
+
+
+def _has_trigrams(connection: sa.Connection) -> bool:
+    return bool(connection.scalar(sa.select(sa.func.to_regclass(POSTGRESQL_INDEX).is_not(None))))
 
 
 def indexed_match(connection: sa.Connection, text: str) -> sa.ColumnElement[bool]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from triptych.db.item_search import index_noted
+from triptych.db.item_search import index_noted, settle_index
 from triptych.db.session import insert_rows
 from triptych.db.tables import metadata
 
@@ -65,6 +65,7 @@ def finish_load(connection: sa.Connection) -> None:
             if column is not None and isinstance(column.type, sa.Integer):
                 _set_counter(connection, table, column)
     index_noted(connection)
+    settle_index(connection)
 
 
 def _set_counter(connection: sa.Connection, table: sa.Table, column: sa.Column[Any]) -> None:

@@ -14,7 +14,7 @@ from triptych.datasets.item_ids import APART, place_of
 from triptych.datasets.manifest import write_manifest
 from triptych.datasets.publication import publish_version
 from triptych.datasets.repository import insert_findings, note_indexed, update_dataset
-from triptych.db.item_search import index_items
+from triptych.db.item_search import index_items, settle_index
 from triptych.db.tables import items, kept_files, sources
 from triptych.jobs.repository import batches, find
 from triptych.onboarding.notes import describe_note
@@ -188,6 +188,8 @@ def index_keys(context: JobContext, target: Target) -> None:
             end = min(start + INDEX_BLOCK - 1, last)
             with context.database.write() as connection:
                 index_items(connection, start, end)
+                if end == last:
+                    settle_index(connection)
                 note_indexed(connection, target.source_id, end, whole=end == last)
                 context.mark_batch(connection, INDEX, number)
         context.progress(number + 1, len(blocks))

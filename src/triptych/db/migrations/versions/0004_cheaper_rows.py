@@ -37,3 +37,4 @@ def _search_apart(connection: sa.Connection) -> None:
     if connection.execute(available).scalar():
         op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         op.execute("CREATE INDEX ix_item_search_key ON item_search USING gin (key gin_trgm_ops)")
+    op.execute("ANALYZE item_search")
