@@ -268,6 +268,7 @@ def test_show_tells_the_owner_the_sources_and_when_the_trash_is_emptied(any_hous
     staged = house.installation.staging / "uploads" / f"{new_id()}.part"
     for reference, uploader in (
         ({"kind": "file", "address": str(staged)}, owner.user_id),
+        ({"kind": "file", "address": str(staged), "container": "folder"}, owner.user_id),
         ({"kind": "http", "address": "https://example.org/a.zip"}, None),
         ({"kind": "folder", "address": "/srv/scans"}, viewer.user_id),
     ):
@@ -279,13 +280,13 @@ def test_show_tells_the_owner_the_sources_and_when_the_trash_is_emptied(any_hous
         shown = client.get(f"/datasets/{dataset}").json()
     assert shown["owner"] == {"id": owner.user_id, "name": "A member"}
     assert [(each["kind"], each["uploader"]) for each in shown["sources"]] == [
-        ("upload", "A member"), ("address", None), ("folder", "A member"),
+        ("upload", "A member"), ("folder", "A member"), ("address", None), ("folder", "A member"),
     ]  # fmt: skip
     assert (
         shown["sources"][0].items()
         >= {"filename": "a.zip", "imported": 4, "ignored": 0, "rejected": 1}.items()
     )
-    assert shown["bins"] == {"imported": 12, "ignored": 0, "rejected": 3}
+    assert shown["bins"] == {"imported": 16, "ignored": 0, "rejected": 4}
     assert shown["trashed_at"] == trashed_at
     assert shown["purge_at"] == pytest.approx(trashed_at + 30 * 86_400)
     assert shown["may"] == ["delete"], "in the trash it can be taken back, and no more"

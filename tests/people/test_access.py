@@ -21,7 +21,7 @@ from triptych.core.access import (
 )
 from triptych.core.ids import new_id
 from triptych.db.tables import datasets, grants, organizations, users
-from triptych.people.access import can, select_visible, visible_to
+from triptych.people.access import actions_on, can, select_visible, visible_to
 
 if TYPE_CHECKING:
     from triptych.db.session import Database
@@ -138,6 +138,18 @@ def test_the_question_about_one_dataset_agrees_with_the_list(any_database: Datab
             listed = set(connection.scalars(sa.select(datasets.c.id).where(visible_to(subject, action))))
             for row in rows:
                 assert can(connection, subject, action, row) == (row.id in listed), (subject, action)
+
+
+@pytest.mark.usefixtures("granted")
+def test_what_may_be_done_to_each_of_many_agrees_with_the_question_about_one(any_database: Database) -> None:
+    with any_database.read() as connection:
+        rows = connection.execute(sa.select(datasets)).all()[::5]
+        for subject in subjects()[::3]:
+            allowed = actions_on(connection, subject, rows)
+            for row in rows:
+                expected = {action for action in DATASET_ACTIONS if can(connection, subject, action, row)}
+                assert allowed[row.id] == expected, subject
+        assert actions_on(connection, ANONYMOUS, []) == {}
 
 
 def _facts(row: sa.Row[tuple[object, ...]], grant: object, subject: Subject) -> DatasetFacts:

@@ -93,10 +93,12 @@ def _source(row: sa.Row[Any], names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _source_kind(reference: Mapping[str, Any]) -> str:
-    """How a source came, in a word: upload, address, or as it lies: file, folder."""
+    """What a source was, in a word: upload (an archive), folder (uploaded or of the server), address, file."""
     kind = str(reference.get("kind", ""))
     if kind == "http":
         return "address"
+    if reference.get("container") == "folder":
+        return "folder"
     # An upload is a part file in the home, or an object where bytes lie in a bucket.
     in_uploads = PurePath(str(reference.get("address", ""))).parts[-3:-1] == ("staging", "uploads")
     return "upload" if kind == "object" or in_uploads else kind

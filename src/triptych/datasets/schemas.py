@@ -197,7 +197,8 @@ class Owner(BaseModel):
 
 
 class SourceView(BaseModel):
-    """Where items of a dataset came from. `kind` is upload, address, file, folder; the counts are of its members."""
+    """Where items of a dataset came from. `kind` is upload (of an archive), folder (uploaded or of the server),
+    address or file; the counts are of its members."""
 
     id: str
     filename: str
