@@ -8,7 +8,7 @@ import './dataset.css'
 import { DatasetHeader } from './header/DatasetHeader'
 import { HeaderWaiting } from './header/HeaderWaiting'
 import { NotReady, showsContents } from './header/NotReady'
-import { DatasetContext } from './useDataset'
+import { DatasetContext, useDataset } from './useDataset'
 import { useDatasetHere } from './useDatasetHere'
 
 // What most people come for is on its way before it is known what the dataset is.
@@ -56,9 +56,11 @@ export default function DatasetPage() {
 
 function Tabs() {
   const { search } = useLocation()
+  const { name } = useDataset()
+  const items = { pathname: `/datasets/${encodeURIComponent(name)}/items`, search }
   return (
     <Routes>
-      <Route index element={<Navigate to={{ pathname: 'items', search }} replace />} />
+      <Route index element={<Navigate to={items} replace />} />
       <Route path="items" element={<ItemsTab />} />
       <Route path="annotations" element={<AnnotationsTab />} />
       <Route path="statistics" element={<StatisticsTab />} />

@@ -24,7 +24,11 @@ export function DatasetActions() {
         </Button>
       )}
       {version > 0 && may('export') && (
-        <Button leftSection={<IconDownload {...ICON} />} onClick={() => setDialog('export')}>
+        <Button
+          className="wide-only"
+          leftSection={<IconDownload {...ICON} />}
+          onClick={() => setDialog('export')}
+        >
           Export
         </Button>
       )}
@@ -47,6 +51,15 @@ export function DatasetActions() {
           </Tooltip>
         </Menu.Target>
         <Menu.Dropdown>
+          {version > 0 && may('export') && (
+            <Menu.Item
+              className="narrow-only"
+              leftSection={<IconDownload {...ICON} />}
+              onClick={() => setDialog('export')}
+            >
+              Export…
+            </Menu.Item>
+          )}
           <Menu.Item
             component="a"
             href={`/api/v1/datasets/${show.id}/log`}

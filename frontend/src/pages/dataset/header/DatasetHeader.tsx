@@ -87,10 +87,11 @@ function Tabs() {
 }
 
 function Tab({ to, number, children }: { to: string; number?: number; children: string }) {
-  const { isOld, version } = useDataset()
+  const { name, isOld, version } = useDataset()
   const search = isOld ? `?version=${version}` : ''
+  const pathname = `/datasets/${encodeURIComponent(name)}/${to}`
   return (
-    <NavLink to={{ pathname: to, search }} className={({ isActive }) => (isActive ? 'on' : '')}>
+    <NavLink to={{ pathname, search }} className={({ isActive }) => (isActive ? 'on' : '')}>
       {children} {number !== undefined && <span className="n">{count(number)}</span>}
     </NavLink>
   )

@@ -48,7 +48,7 @@ export function Facets({ filters, setFilters }: FacetsProps) {
         values={values}
         chosen={new Set(filters.values[field])}
         toggle={(value) => setFilters(toggled(filters, field, value))}
-        {...(field === 'class' ? { note: 'Pictures with at least one label of it' } : {})}
+        {...(field === 'class' ? { note: 'Pictures with at least one' } : {})}
       />
     )
   })

@@ -76,7 +76,14 @@ export function VirtualGrid(props: VirtualGridProps) {
         if (text !== undefined) keys.setFocus(Number(text))
       }}
     >
-      {props.titles}
+      {props.titles !== undefined && (
+        <div
+          className="items-titles"
+          style={{ height: titlesHeight, paddingLeft: gutter, paddingRight: right }}
+        >
+          {props.titles}
+        </div>
+      )}
       <div className="items-space" style={{ height: scroll.spacer, marginLeft: gutter, marginRight: right }}>
         {drawn.map(({ section, rows }) => {
           const top = Math.max(section.top, stretch.from - HEAD_KEPT)

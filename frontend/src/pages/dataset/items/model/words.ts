@@ -1,4 +1,4 @@
-import { visibleEnd } from '@/parts/format'
+import { count, visibleEnd } from '@/parts/format'
 import type { Field } from './filters'
 
 const WORDS: Partial<Record<Field, Record<string, string>>> = {
@@ -13,7 +13,12 @@ export function nameOfValue(
   known: readonly { value: string; label: string }[] = [],
 ): string {
   if (field === 'bit_depth') return `${value} bit`
-  if (field === 'size') return value.replace(/[x×]/, ' × ')
+  if (field === 'size') {
+    return value
+      .split(/[x×]/)
+      .map((side) => count(Number(side)))
+      .join(' × ')
+  }
   const label = known.find((each) => each.value === value)?.label ?? value
   return visibleEnd(WORDS[field]?.[value] ?? label)
 }
