@@ -1,6 +1,6 @@
-"""Items of a version: pages, facets, milestones. FastAPI reads these annotations at run time."""
+"""Items of a version: pages, facets, milestones, groups. FastAPI reads these annotations at run time."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 
@@ -9,9 +9,10 @@ from triptych.api.documents import Cursor, Limit, Page, decode_cursor, encode_cu
 from triptych.api.item_parameters import Wanted, published_version
 from triptych.core.access import Action
 from triptych.datasets.item_facets import facets
+from triptych.datasets.item_groups import item_groups
 from triptych.datasets.item_milestones import STEP, line_of
 from triptych.datasets.item_pages import item_page, scope_of
-from triptych.datasets.item_schemas import Facets, ItemView, Milestones
+from triptych.datasets.item_schemas import Facets, Groups, ItemView, Milestones
 from triptych.datasets.repository import get_version
 
 router = APIRouter(prefix="/datasets", tags=["items"])
@@ -60,6 +61,21 @@ def milestones(
         "exact": line.complete,
         "cursors": [None, *(encode_cursor((after,)) for after in line.after(step))],
     }
+
+
+@router.get("/{dataset}/items/groups", response_model=Groups)
+def groups(
+    request: Request,
+    access: See,
+    wanted: Annotated[Wanted, Depends()],
+    by: Annotated[Literal["study", "series"], Query()] = "study",
+) -> Any:
+    """How the list divides into studies, or into series of them, in its order."""
+    with database_of(request).read() as connection:
+        scope = scope_of(connection, access.row, published_version(access))
+        asked = wanted.filter(connection, scope)
+        found, complete = item_groups(connection, scope, asked, by_series=by == "series")
+    return {"groups": [group._asdict() for group in found], "complete": complete}
 
 
 @router.get("/{dataset}/facets", response_model=Facets)

@@ -116,3 +116,24 @@ class Milestones(BaseModel):
     step: int
     exact: bool
     cursors: list[str | None]
+
+
+class GroupView(BaseModel):
+    """Items that follow each other in a list and are of one study, or of one series of it."""
+
+    study: str
+    series: str | None
+    items: int
+
+
+class Groups(BaseModel):
+    """A list as groups, in its order. Not `complete`: there are more, of which nothing is told."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"groups": [{"study": "A", "series": None, "items": 12}], "complete": True}
+        }
+    )
+
+    groups: list[GroupView]
+    complete: bool
