@@ -321,6 +321,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset}/items/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups
+         * @description How the list divides into studies, or into series of them, in its order.
+         */
+        get: operations["groups_api_v1_datasets__dataset__items_groups_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset}/items/milestones": {
         parameters: {
             query?: never;
@@ -667,6 +687,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to your datasets and jobs, newest first */
+        get: operations["list_notifications_api_v1_notifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a notification and all older ones are read */
+        post: operations["read_notifications_api_v1_notifications_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/prescan": {
         parameters: {
             query?: never;
@@ -722,6 +776,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roots/{root}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies in a registered folder, folders first */
+        get: operations["list_entries_api_v1_roots__root__entries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -736,6 +807,23 @@ export interface paths {
         post: operations["sign_in_api_v1_session_post"];
         /** Sign out */
         delete: operations["sign_out_api_v1_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is stored, and how much may be */
+        get: operations["storage_api_v1_storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -791,6 +879,40 @@ export interface paths {
         post?: never;
         /** Take a person out of a team */
         delete: operations["remove_member_api_v1_teams__team__members__user__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small archive of each layout, to copy */
+        get: operations["list_templates_api_v1_templates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template}.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A template's archive */
+        get: operations["template_archive_api_v1_templates__template__zip_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1294,6 +1416,16 @@ export interface components {
             total: number | null;
         };
         /**
+         * DatasetLink
+         * @description A dataset, to lead to.
+         */
+        DatasetLink: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * DatasetRow
          * @description A dataset as a list shows it to the caller. `version` is 0 while none is published; times are seconds
          *     since 1970. `samples` are addresses of thumbnails, `is_new` says that the caller never opened it, `may` what
@@ -1556,6 +1688,29 @@ export interface components {
             sha256: string;
         };
         /**
+         * EntryView
+         * @description A file or folder of the server. `bytes` is null for a folder; `modified` is in seconds since 1970.
+         * @example {
+         *       "bytes": 7518337,
+         *       "kind": "file",
+         *       "modified": 1795250000,
+         *       "name": "scans.zip"
+         *     }
+         */
+        EntryView: {
+            /** Bytes */
+            bytes: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "folder" | "file";
+            /** Modified */
+            modified: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * ErrorDocument
          * @description The body of every answer with a status of 400 or more.
          * @example {
@@ -1688,6 +1843,37 @@ export interface components {
             severity: string;
             /** Subject */
             subject: string;
+        };
+        /**
+         * GroupView
+         * @description Items that follow each other in a list and are of one study, or of one series of it.
+         */
+        GroupView: {
+            /** Items */
+            items: number;
+            /** Series */
+            series: string | null;
+            /** Study */
+            study: string;
+        };
+        /**
+         * Groups
+         * @description A list as groups, in its order. Not `complete`: there are more, of which nothing is told.
+         * @example {
+         *       "complete": true,
+         *       "groups": [
+         *         {
+         *           "items": 12,
+         *           "study": "A"
+         *         }
+         *       ]
+         *     }
+         */
+        Groups: {
+            /** Complete */
+            complete: boolean;
+            /** Groups */
+            groups: components["schemas"]["GroupView"][];
         };
         /**
          * HistogramView
@@ -2326,6 +2512,71 @@ export interface components {
             id: string;
         };
         /**
+         * NotificationPage
+         * @description One page of notifications, newest first; `unread` counts all of them.
+         * @example {
+         *       "items": [
+         *         {
+         *           "at": 1795000000.5,
+         *           "dataset": {
+         *             "id": "0193a5c0f1e2a1b2c3d4e5f6",
+         *             "name": "blood_cells"
+         *           },
+         *           "id": 812,
+         *           "job": "0193a5c0f1e2a1b2c3d4e5f6",
+         *           "kind": "dataset_ready",
+         *           "read": false,
+         *           "text": "364 items.",
+         *           "title": "“Blood cells” is ready"
+         *         }
+         *       ],
+         *       "unread": 1
+         *     }
+         */
+        NotificationPage: {
+            /** Items */
+            items: components["schemas"]["NotificationView"][];
+            /** Next */
+            next: string | null;
+            /** Unread */
+            unread: number;
+        };
+        /**
+         * NotificationView
+         * @description Something that happened to a dataset of the caller's, or that a job came to which they began. `dataset` is
+         *     null when it is gone, `job` when it was no job. New kinds may come: show `title` and `text` of any.
+         * @example {
+         *       "at": 1795000000.5,
+         *       "dataset": {
+         *         "id": "0193a5c0f1e2a1b2c3d4e5f6",
+         *         "name": "blood_cells"
+         *       },
+         *       "id": 812,
+         *       "job": "0193a5c0f1e2a1b2c3d4e5f6",
+         *       "kind": "dataset_ready",
+         *       "read": false,
+         *       "text": "364 items.",
+         *       "title": "“Blood cells” is ready"
+         *     }
+         */
+        NotificationView: {
+            /** At */
+            at: number;
+            dataset: components["schemas"]["DatasetLink"] | null;
+            /** Id */
+            id: number;
+            /** Job */
+            job: string | null;
+            /** Kind */
+            kind: string;
+            /** Read */
+            read: boolean;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Obstacle
          * @description Why something was not done to a dataset.
          */
@@ -2358,6 +2609,13 @@ export interface components {
         Page_DuplicateGroup_: {
             /** Items */
             items: components["schemas"]["DuplicateGroup"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[EntryView] */
+        Page_EntryView_: {
+            /** Items */
+            items: components["schemas"]["EntryView"][];
             /** Next */
             next: string | null;
         };
@@ -2501,6 +2759,17 @@ export interface components {
             hint: string;
             /** Message */
             message: string;
+        };
+        /**
+         * ReadUntil
+         * @description The newest notification that was seen: it and all older ones are read.
+         * @example {
+         *       "until": 812
+         *     }
+         */
+        ReadUntil: {
+            /** Until */
+            until: number;
         };
         /**
          * RevertRequest
@@ -2707,7 +2976,8 @@ export interface components {
         };
         /**
          * SourceView
-         * @description Where items of a dataset came from. `kind` is upload, address, file, folder; the counts are of its members.
+         * @description Where items of a dataset came from. `kind` is upload (of an archive), folder (uploaded or of the server),
+         *     address or file; the counts are of its members.
          */
         SourceView: {
             /** Created At */
@@ -2816,6 +3086,30 @@ export interface components {
          */
         State: "waiting" | "onboarding" | "needs_decision" | "ready" | "failed" | "cancelled" | "trashed";
         /**
+         * StorageView
+         * @description What the caller's organization stores, and its quota, null for none; of datasets those that the caller may
+         *     see are counted. `uploads_bytes` are of uploads that no dataset was made of yet, at their full length.
+         * @example {
+         *       "datasets": 12,
+         *       "quota_bytes": 200000000000,
+         *       "stored_bytes": 52000000000,
+         *       "trashed_datasets": 1,
+         *       "uploads_bytes": 0
+         *     }
+         */
+        StorageView: {
+            /** Datasets */
+            datasets: number;
+            /** Quota Bytes */
+            quota_bytes: number | null;
+            /** Stored Bytes */
+            stored_bytes: number;
+            /** Trashed Datasets */
+            trashed_datasets: number;
+            /** Uploads Bytes */
+            uploads_bytes: number;
+        };
+        /**
          * StudyPosition
          * @description Where an item's study stands among all studies of the version, in the order of their first items.
          *
@@ -2893,6 +3187,36 @@ export interface components {
             members: components["schemas"]["triptych__people__schemas__MemberView"][];
             /** Name */
             name: string;
+        };
+        /**
+         * TemplateView
+         * @description A template: what its archive holds, folders with a slash at the end, and where it is.
+         * @example {
+         *       "bytes": 41000,
+         *       "id": "single-label",
+         *       "text": "label.csv has two columns: file, class.",
+         *       "title": "One class for each picture",
+         *       "tree": [
+         *         "image/",
+         *         "image/disc_1.png",
+         *         "label.csv"
+         *       ],
+         *       "url": "/api/v1/templates/single-label.zip"
+         *     }
+         */
+        TemplateView: {
+            /** Bytes */
+            bytes: number;
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Tree */
+            tree: string[];
+            /** Url */
+            url: string;
         };
         /**
          * TokenView
@@ -3197,7 +3521,7 @@ export interface operations {
     list_all_api_v1_datasets_get: {
         parameters: {
             query?: {
-                /** @description Newest, A, or most first; with - in front the other way round. */
+                /** @description Newest, A, or fewest first; with - in front the other way round. */
                 sort?: "created" | "-created" | "name" | "-name" | "items" | "-items" | "bytes" | "-bytes" | "studies" | "-studies";
                 /** @description How many items a page has at most. */
                 limit?: number;
@@ -5082,6 +5406,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ItemView_"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    groups_api_v1_datasets__dataset__items_groups_get: {
+        parameters: {
+            query?: {
+                by?: "study" | "series";
+                /** @description SET:CLASS or CLASS. */
+                class?: string[];
+                part?: components["schemas"]["Part"][];
+                study?: string[];
+                series?: string[];
+                /** @description WIDTH×HEIGHT in pixels. */
+                size?: string[];
+                bit_depth?: number[];
+                /** @description Names joined by blanks. */
+                bands?: string[];
+                /** @description Code of a finding of the item's own. */
+                finding?: string[];
+                /** @description `true` is exact or near. */
+                duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
+                /** @description Part of a key. */
+                search?: string | null;
+                /** @description With any finding of its own. */
+                flagged?: boolean;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
                 };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
@@ -7096,6 +7543,215 @@ export interface operations {
             };
         };
     };
+    list_notifications_api_v1_notifications_get: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description `next` of the page before; absent for the first page. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    read_notifications_api_v1_notifications_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUntil"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     prescan_api_v1_prescan_post: {
         parameters: {
             query?: never;
@@ -7515,6 +8171,116 @@ export interface operations {
             };
         };
     };
+    list_entries_api_v1_roots__root__entries_get: {
+        parameters: {
+            query?: {
+                /** @description Below the folder; empty: the folder itself. */
+                path?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description `next` of the page before; absent for the first page. */
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                root: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryView_"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     show_session_api_v1_session_get: {
         parameters: {
             query?: never;
@@ -7736,6 +8502,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    storage_api_v1_storage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageView"];
+                };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
             400: {
@@ -8468,6 +9335,210 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    list_templates_api_v1_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"][];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    template_archive_api_v1_templates__template__zip_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
             400: {
