@@ -32,8 +32,6 @@ export function DecisionDialog({ dataset, opened, close, decided }: DecisionDial
       <ProblemNote error={decision.error} />
       <div className="row decision-foot">
         <Button
-          color="red"
-          variant="outline"
           className="danger"
           loading={decision.discarding}
           disabled={decision.keeping}

@@ -25,7 +25,7 @@ test('groups come gravest first, and only rejected files are called rejected', (
   expect(groups.map((group) => [group.title, group.aside, group.findings.length])).toEqual([
     ['Rejected', '4 files are left out', 2],
     ['To mend', 'Something is lost or leaks', 1],
-    ['Worth a look', 'Imported as described', 1],
+    ['Worth a look', 'Imported, unless you change it', 1],
     ['For your information', '1 note', 1],
   ])
 })
@@ -41,7 +41,7 @@ test('a rejection says how many, why once, and what to do', () => {
   ).toEqual({
     title: '2 pictures are cut off',
     why: 'The picture ends early.',
-    todo: 'Export or copy them again and add them later, or go on without.',
+    todo: 'Export or copy again and add later, or go on without.',
     amount: '2 files',
     places: [
       { where: 'image/a.jpg', why: 'The picture ends early.' },

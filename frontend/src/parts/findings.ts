@@ -55,42 +55,34 @@ function asideOf(weight: Weight, findings: readonly Finding[]): string {
     return `${plural(files, 'file is', 'files are')} left out`
   }
   if (weight === 'mend') return 'Something is lost or leaks'
-  return weight === 'look' ? 'Imported as described' : plural(findings.length, 'note', 'notes')
+  return weight === 'look' ? 'Imported, unless you change it' : plural(findings.length, 'note', 'notes')
 }
 
 type Forms = readonly [one: string, many: string]
 
 /** What is said of rejected files, by the reason in the finding's subject. */
 const REJECTIONS: Record<string, readonly [one: string, many: string, todo: string]> = {
-  empty_file: ['1 file is empty', '{n} files are empty', 'Copy them again from where they come from'],
-  not_a_picture: ['1 file is no picture', '{n} files are no pictures', 'Replace them by the pictures'],
+  empty_file: ['1 file is empty', '{n} files are empty', 'Copy again from the origin'],
+  not_a_picture: ['1 file is no picture', '{n} files are no pictures', 'Replace by the picture itself'],
   unsupported_format: [
     '1 picture is of a format that is not read',
     '{n} pictures are of formats that are not read',
-    'Save them as PNG, which keeps every bit',
+    'Save as PNG, which keeps every bit',
   ],
-  truncated: [
-    '1 picture is cut off',
-    '{n} pictures are cut off',
-    'Export or copy them again and add them later',
-  ],
-  damaged: ['1 picture is damaged', '{n} pictures are damaged', 'Copy them again from where they come from'],
+  truncated: ['1 picture is cut off', '{n} pictures are cut off', 'Export or copy again and add later'],
+  damaged: ['1 picture is damaged', '{n} pictures are damaged', 'Copy again from the origin'],
   too_many_pixels: [
     '1 picture has too many pixels',
     '{n} pictures have too many pixels',
-    'Cut them into parts, or have the limit raised',
+    'Cut into parts, or have the limit raised',
   ],
   size_outside_limits: [
     '1 picture is too small or too large',
     '{n} pictures are too small or too large',
-    'Import them all the same, or scale them',
+    'Import all the same, or scale',
   ],
-  bad_checksum: [
-    '1 file differs from its checksum',
-    '{n} files differ from their checksums',
-    'Pack them again',
-  ],
-  over_limit: ['1 file is too large', '{n} files are too large', 'Cut them into parts'],
+  bad_checksum: ['1 file differs from its checksum', '{n} files differ from their checksums', 'Pack again'],
+  over_limit: ['1 file is too large', '{n} files are too large', 'Cut into parts'],
 }
 
 /** What a finding counts, where that is neither a row nor a file. */
@@ -135,6 +127,7 @@ const HINTS: Record<string, string> = {
   csv_encoding_guessed: 'Look at names with accents; choose the encoding if they are wrong.',
   names_guessed: 'Look at names with accents; choose the encoding if they are wrong.',
   labels_ignored: 'They can be read, too.',
+  size_outside_limits: 'Scale them, or have them rejected when they are added.',
   near_duplicates: 'Leave out of the source what is not wanted.',
 }
 

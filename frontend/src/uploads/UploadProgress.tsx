@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconPlayerPause, IconWifiOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { bytes, secondsLeft } from '@/parts/format'
@@ -106,8 +106,8 @@ function Offline({ retryAt }: { retryAt: number | null }) {
 
 function Link({ run, children }: { run: () => void; children: string }) {
   return (
-    <Button variant="transparent" size="compact-sm" className="right upload-link" onClick={run}>
+    <button type="button" className="plain acc nowrap right upload-link" onClick={run}>
       {children}
-    </Button>
+    </button>
   )
 }

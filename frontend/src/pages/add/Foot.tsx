@@ -51,10 +51,14 @@ function Onward({ wizard }: { wizard: Wizard }): ReactNode {
     }
     return (
       <Button
+        key="create"
         variant="filled"
         loading={submission?.phase === 'creating'}
         disabled={report === undefined || !isNamed}
-        onClick={() => submit(source)}
+        // A double click on the button before it, which stood here, is no Create.
+        onClick={({ detail }) => {
+          if (detail < 2) submit(source)
+        }}
       >
         {report === undefined ? 'Create' : `Create with ${pictures(report.counts.items)}`}
       </Button>
@@ -121,8 +125,7 @@ function Cancel({ wizard: { source, filename, leave } }: { wizard: Wizard }) {
         </p>
         <div className="row decision-foot">
           <Button
-            color="red"
-            variant="outline"
+            className="danger"
             onClick={() => {
               leave()
               void discard().catch((error: unknown) => toastProblem(error))

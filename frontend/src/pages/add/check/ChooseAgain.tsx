@@ -29,7 +29,7 @@ export function ChooseAgain({ upload }: { upload: Unfinished }) {
     <div className="source-way">
       <div className="upload-progress">
         <div className="row s12">
-          <span className="mid">{isWhole ? 'Uploaded' : 'Not whole'}</span>
+          <span className="mid">{isWhole ? 'Uploaded' : 'Upload stopped'}</span>
           <span className="m3 nowrap num-tab">
             {isWhole ? bytes(upload.bytes) : bytesOf(upload.offset, upload.bytes)}
           </span>

@@ -47,6 +47,15 @@ export function SourceCard({ source, filename, report, change }: SourceCardProps
   )
 }
 
+function Place({ place, children }: { place: string; children: string }) {
+  return (
+    <div className="s12 source-way">
+      <Name text={place} file className="m2" />
+      <p className="m3 source-hint">{children}</p>
+    </div>
+  )
+}
+
 function SourceIcon({ source, filename }: { source: Source; filename: string }) {
   const props = { size: 20, stroke: 1.7, 'aria-hidden': true } as const
   if (source.kind === 'url') return <IconLink {...props} />
@@ -78,10 +87,10 @@ function Way({ source }: { source: Source }): ReactNode {
   const own = useUpload(id)
   const sent = useSentUpload(id)
   if (source.kind === 'url') {
-    return <p className="s12 m3 source-way">Read where it lies; it is downloaded once you press Create.</p>
+    return <Place place={source.url}>Read where it lies; it is downloaded once you press Create.</Place>
   }
   if (source.kind === 'root') {
-    return <p className="s12 m3 source-way">On the server already; nothing has to be uploaded.</p>
+    return <Place place={`${source.root}/${source.path}`}>On the server already; nothing is uploaded.</Place>
   }
   if (own !== undefined) {
     return (

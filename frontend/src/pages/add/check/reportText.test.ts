@@ -48,7 +48,7 @@ test('the report as text has verdict, bins, labels, and each finding with its fi
       'Rejected (22 files are left out)',
       '- 22 files are empty (22 files)',
       '  The file has no bytes.',
-      '  What to do: Copy them again from where they come from, or go on without.',
+      '  What to do: Copy again from the origin, or go on without.',
       '    image/a.jpg',
       '    image/b.jpg',
       '    and 20 more',

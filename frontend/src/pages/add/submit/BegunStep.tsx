@@ -4,7 +4,7 @@ import { Link, useNavigate } from 'react-router'
 import { ApiError, type Problem } from '@/api/errors'
 import { DecisionDialog } from '@/parts/DecisionDialog'
 import { FindingsList } from '@/parts/FindingsList'
-import { plural } from '@/parts/format'
+import { count, plural } from '@/parts/format'
 import { Faulty, Note, ProblemNote } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
 import { Progress } from '@/parts/Progress'
@@ -52,7 +52,8 @@ function State({ dataset, begun }: { dataset: string; begun: Begun }) {
   return (
     <>
       <Progress
-        stage={job === undefined || job.stage === '' ? 'Waiting for a worker' : stageNow(job.stage)}
+        stage={job === undefined || job.stage === '' ? 'Waiting' : stageNow(job.stage)}
+        unit={(number) => (job?.total == null ? '' : count(number))}
         done={job?.done ?? 0}
         total={job?.total ?? null}
         left={job?.seconds_left ?? null}

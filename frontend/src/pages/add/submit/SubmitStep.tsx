@@ -81,7 +81,9 @@ function Summary({ wizard: { draft, change, check, defaultName } }: { wizard: Wi
               <dd>{formatWord(report.format)}</dd>
               <dt>Pictures</dt>
               <dd>
-                {count(report.counts.items)} in {plural(report.counts.studies, 'study', 'studies')}
+                {count(report.counts.items)}
+                {report.counts.studies < report.counts.items &&
+                  ` in ${plural(report.counts.studies, 'study', 'studies')}`}
               </dd>
               {report.annotation_sets.map((set) => (
                 <SetLine key={set.name} name={set.name} task={set.task} classes={set.classes.length} />
@@ -106,8 +108,12 @@ function Summary({ wizard: { draft, change, check, defaultName } }: { wizard: Wi
               </dd>
             </>
           )}
-          <dt>Split</dt>
-          <dd>60 % training, 20 % validation, 20 % test, studies and duplicates kept together</dd>
+          {report !== undefined && report.format !== 'parquet' && (
+            <>
+              <dt>Split</dt>
+              <dd>60 % training, 20 % validation, 20 % test; studies and duplicates stay together</dd>
+            </>
+          )}
         </dl>
         <div className="rule" />
         <Checkbox
