@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { Faulty } from '@/parts/Messages'
+import { Faulty, Note } from '@/parts/Messages'
 import { useDataset } from '../useDataset'
 import { ActiveFilters } from './ActiveFilters'
 import { FacetPanel } from './FacetPanel'
@@ -47,7 +47,7 @@ function Items({ view, openFacets }: { view: View; openFacets: () => void }) {
   const choosing = useChoosing(list)
   const changes = useChanges(list, filters, choosing)
   const [cell, setCell] = useCellSize()
-  const groups = useGroups(list.total)
+  const grouped = useGroups(filters, view.grouping, list.total)
   const prefix = usePrefix(list.loaded)
   useItemKeys({ view, choosing, changes, cell, setCell })
 
@@ -57,7 +57,7 @@ function Items({ view, openFacets }: { view: View; openFacets: () => void }) {
   )
   const shown: ItemViewProps = {
     list,
-    groups,
+    groups: grouped.groups,
     choosing,
     hidden,
     prefix,
@@ -72,6 +72,7 @@ function Items({ view, openFacets }: { view: View; openFacets: () => void }) {
   }
   const picture = show.layers.find((layer) => layer.role === 'image')
   const total = list.total ?? 0
+  const error = list.error ?? grouped.error
   return (
     <section className="content items-content" aria-label="Pictures">
       {narrow ? (
@@ -81,8 +82,13 @@ function Items({ view, openFacets }: { view: View; openFacets: () => void }) {
       )}
       <ActiveFilters filters={filters} setFilters={setFilters} />
       <MissingLabels />
-      {list.error !== null ? (
-        <Faulty error={list.error} retry={list.retry} />
+      {grouped.tooMany && (
+        <div className="items-note">
+          <Note kind="warn">There are too many groups for headers. Filter the list to have them.</Note>
+        </div>
+      )}
+      {error !== null ? (
+        <Faulty error={error} retry={list.retry} />
       ) : list.total === 0 ? (
         <NothingFound filters={filters} setFilters={setFilters} />
       ) : view.kind === 'table' && !narrow ? (

@@ -4,6 +4,7 @@ import type { Hidden } from '../model/overlays'
 import { thumbnailSize } from '../model/pictures'
 import { has } from '../model/selection'
 import type { Choosing } from '../useChoosing'
+import { folderOf } from '../useGroups'
 import type { ItemList } from '../useItems'
 import { Cell } from './Cell'
 import { VirtualGrid } from './VirtualGrid'
@@ -48,7 +49,7 @@ export function ItemGrid(props: ItemGridProps) {
     }),
     [cell, aspect, chips, narrow],
   )
-  const row = ({ first, count }: Row, layout: Layout, focus: number | null) => (
+  const row = ({ section, first, count }: Row, layout: Layout, focus: number | null) => (
     <div
       className="items-cells"
       role="presentation"
@@ -66,7 +67,7 @@ export function ItemGrid(props: ItemGridProps) {
             selected={item !== undefined && has(choosing.selection, item.key)}
             focused={index === focus}
             href={item === undefined ? '' : props.hrefOf(item.key)}
-            prefix={props.prefix}
+            prefix={section.title === null ? props.prefix : folderOf(section)}
             hidden={props.hidden}
             aspect={aspect}
             pictureHeight={layout.pictureHeight}
