@@ -71,9 +71,9 @@ def rename_set(
     NotFound `set_not_found`; InvalidInput `bad_set_name`; Conflict `name_taken`.
     """
     found = find_set(connection, newest.id, newest.version, old)
-    name = check_set_name(new)
-    if name == old:
+    if new == old:
         return Change(newest.version, 0)
+    name = check_set_name(new)
     if name in {row.name for row in sets_at(connection, newest.id, newest.version)}:
         raise Conflict(
             f"An annotation set called “{name}” is there already.",

@@ -51,11 +51,11 @@ class NewAnnotations(BaseModel):
 
 
 class SetChange(BaseModel):
-    """What may be changed of an annotation set."""
+    """What may be changed of an annotation set; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"name": "second reader"}})
 
-    name: str = Field(max_length=1000)
+    name: str | None = Field(None, max_length=1000)
 
 
 class ClassSpread(BaseModel):
@@ -109,8 +109,9 @@ def rename(request: Request, access: Edit, set: str, body: SetChange) -> Any:
     """Publish a version in which the set is called otherwise. Earlier versions keep the old name."""
     with database_of(request).write() as connection:
         newest = lock_newest(connection, access.row.id, access.version)
-        change = rename_set(connection, newest, set, body.name, author_id=access.user_id)
-        note(connection, access, newest, change, "annotation_set_renamed", set=set, name=body.name)
+        name = set if body.name is None else body.name
+        change = rename_set(connection, newest, set, name, author_id=access.user_id)
+        note(connection, access, newest, change, "annotation_set_renamed", set=set, name=name)
     return changed(change)
 
 

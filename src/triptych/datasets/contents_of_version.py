@@ -37,7 +37,7 @@ def items_of(
         assignments.c.since <= version,
         assignments.c.until > version,
     )
-    return list(
+    rows: list[Any] = list(
         connection.execute(
             sa.select(
                 items.c.id,
@@ -68,6 +68,7 @@ def items_of(
             .order_by(items.c.id)
         ).all()
     )
+    return rows
 
 
 def constant_items(connection: sa.Connection, dataset_id: str, version: int) -> set[int]:

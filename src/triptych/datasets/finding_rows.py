@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -29,14 +29,14 @@ def renew_findings(
             findings.c.code.in_(codes),
         )
     )
-    known = {
-        (row.severity, row.code, row.subject, row.message, row.count, tuple(row.examples)): row.id
-        for row in open_rows
-    }
+    known: dict[tuple[Any, ...], int] = {}
+    for row in open_rows.mappings():
+        said = (row["severity"], row["code"], row["subject"], row["message"], row["count"])
+        known[*said, tuple(row["examples"])] = row["id"]
     new = []
     for finding in found:
-        said = (finding.severity.value, finding.code, finding.subject, finding.message, finding.count)
-        if known.pop((*said, finding.examples), None) is None:
+        says = (finding.severity.value, finding.code, finding.subject, finding.message, finding.count)
+        if known.pop((*says, finding.examples), None) is None:
             new.append(finding)
     end_rows(connection, findings, number, findings.c.id.in_(list(known.values())))
     insert_findings(connection, dataset_id, number, new)
