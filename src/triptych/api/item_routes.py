@@ -1,4 +1,4 @@
-"""Items of a version: pages, facets, milestones, groups. FastAPI reads these annotations at run time."""
+"""Items of a version: pages, keys, facets, milestones, groups. FastAPI reads these annotations at run time."""
 
 from typing import Annotated, Any, Literal
 
@@ -11,13 +11,15 @@ from triptych.core.access import Action
 from triptych.datasets.item_facets import facets
 from triptych.datasets.item_groups import item_groups
 from triptych.datasets.item_milestones import STEP, line_of
-from triptych.datasets.item_pages import item_page, scope_of
+from triptych.datasets.item_pages import item_page, key_page, scope_of
 from triptych.datasets.item_schemas import Facets, Groups, ItemView, Milestones
 from triptych.datasets.repository import get_version
 
 router = APIRouter(prefix="/datasets", tags=["items"])
 
 See = Annotated[Access, needs(Action.SEE, on="dataset")]
+
+MOST_KEYS = 10_000
 
 
 @router.get("/{dataset}/items", response_model=Page[ItemView])
@@ -38,6 +40,24 @@ def items(
     for document in documents:
         document["thumbnail"] = thumbnail_url(access, document["sha256"])
     return {"items": documents, "next": None if following is None else encode_cursor((following,))}
+
+
+@router.get("/{dataset}/items/keys", response_model=Page[str])
+def keys(
+    request: Request,
+    access: See,
+    wanted: Annotated[Wanted, Depends()],
+    limit: Annotated[int, Query(ge=1, le=MOST_KEYS)] = 1_000,
+    after: Cursor = None,
+) -> Any:
+    """Keys alone, for a selection of many items: pages of up to 10,000, with the cursors of the list."""
+    position = decode_cursor(after, int)
+    with database_of(request).read() as connection:
+        scope = scope_of(connection, access.row, published_version(access))
+        found, following = key_page(
+            connection, scope, wanted.filter(connection, scope), int(position[0]) if position else 0, limit
+        )
+    return {"items": found, "next": None if following is None else encode_cursor((following,))}
 
 
 @router.get("/{dataset}/items/milestones", response_model=Milestones)

@@ -10,6 +10,7 @@ from triptych.core.labels import Kind
 from triptych.datasets.item_filter import ItemFilter, Scope, assigned
 from triptych.datasets.item_walk import walk_ids
 from triptych.datasets.publication import current_split
+from triptych.db.id_lists import among
 from triptych.db.tables import (
     annotation_rows,
     annotation_sets,
@@ -44,6 +45,18 @@ def item_page(
     ids = next(walk_ids(connection, scope, wanted, after, limit + 1), [])
     shown = ids[:limit]
     return item_documents(connection, scope, shown), (shown[-1] if len(ids) > limit else None)
+
+
+def key_page(
+    connection: sa.Connection, scope: Scope, wanted: ItemFilter, after: int, limit: int
+) -> tuple[list[str], int | None]:
+    """The keys of up to `limit` items behind the id `after`, and the id to go on behind; None at the end."""
+    ids = next(walk_ids(connection, scope, wanted, after, limit + 1), [])
+    shown = ids[:limit]
+    rows = connection.execute(
+        sa.select(items.c.id, items.c.key).where(among(connection, items.c.id, shown)).order_by(items.c.id)
+    )
+    return [row.key for row in rows], (shown[-1] if len(ids) > limit else None)
 
 
 def item_documents(connection: sa.Connection, scope: Scope, ids: Sequence[int]) -> list[dict[str, Any]]:
