@@ -6,10 +6,17 @@ import { useViewer, type Viewer } from './hooks/useViewer'
 import { pixelAt } from './model/geometry'
 import { patch } from './model/store'
 
-const GROUP = 'Viewer'
+type Group = 'Items and slices' | 'Dragging' | 'View' | 'Window' | 'Cursor'
 
-function action(id: string, combo: string | string[], label: string, run: () => void): KeyAction {
-  return { id: `viewer.${id}`, combo, label, group: GROUP, run }
+/** Makes actions of a group. */
+function actionsOf(group: Group) {
+  return (id: string, combo: string, label: string, run: () => void): KeyAction => ({
+    id: `viewer.${id}`,
+    combo,
+    label,
+    group,
+    run,
+  })
 }
 
 /** Every key of the viewer, and the dialog that shows them. */
@@ -26,6 +33,7 @@ export function ViewerKeys({ chrome }: { chrome: Chrome }) {
 }
 
 function travel({ step, stepSlice, stepStudy, slices, goToSlice }: Viewer): KeyAction[] {
+  const action = actionsOf('Items and slices')
   const items = [
     action('previous', 'ArrowLeft', 'Previous item', () => step(-1)),
     action('next', 'ArrowRight', 'Next item', () => step(1)),
@@ -44,7 +52,8 @@ function travel({ step, stepSlice, stepStudy, slices, goToSlice }: Viewer): KeyA
   ]
 }
 
-function tools({ tool, leave, isColor }: Viewer, chrome: Chrome): KeyAction[] {
+function tools({ tool, leave, isColor, map }: Viewer, chrome: Chrome): KeyAction[] {
+  const action = actionsOf('Dragging')
   return [
     action('window', 'w', isColor ? 'Brightness and contrast by dragging' : 'Window by dragging', () =>
       tool.set('window'),
@@ -53,6 +62,7 @@ function tools({ tool, leave, isColor }: Viewer, chrome: Chrome): KeyAction[] {
     action('zoom', 'z', 'Zoom by dragging', () => tool.set('zoom')),
     action('measure', 'm', 'Measure a length', () => tool.set(tool.get() === 'measure' ? 'pan' : 'measure')),
     action('back', 'Escape', 'Back or close', () => {
+      if (map?.abandonMeasure()) return
       if (chrome.tags) chrome.close('tags')
       else if (tool.get() === 'measure') tool.set(isColor ? 'pan' : 'window')
       else if (!isMenuOpen()) leave()
@@ -61,6 +71,7 @@ function tools({ tool, leave, isColor }: Viewer, chrome: Chrome): KeyAction[] {
 }
 
 function view(viewer: Viewer, chrome: Chrome): KeyAction[] {
+  const action = actionsOf('View')
   const { state, map } = viewer
   const flip = (name: 'invert' | 'smooth' | 'labels') => patch(state, { [name]: !state.get()[name] })
   return [
@@ -80,6 +91,7 @@ function view(viewer: Viewer, chrome: Chrome): KeyAction[] {
 }
 
 function presets({ presets: all, setWindow, isColor }: Viewer): KeyAction[] {
+  const action = actionsOf('Window')
   if (isColor) return []
   return all
     .slice(0, 9)
@@ -97,6 +109,7 @@ const FAR = 10
 
 /** Shift with the arrows moves a cursor over the picture, by ten pixels with Ctrl. */
 function cursor(viewer: Viewer): KeyAction[] {
+  const action = actionsOf('Cursor')
   const move = (right: number, down: number) => () => {
     const { picture, map } = viewer
     const [x, y] = viewer.cursor.get()?.point ?? map?.camera.middle() ?? [0, 0]

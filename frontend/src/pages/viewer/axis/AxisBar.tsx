@@ -13,7 +13,13 @@ export function AxisBar({ isPhone = false }: { isPhone?: boolean }) {
   const { slices, slice, goToSlice } = viewer
   const cine = useCine(viewer)
   useKeys([
-    { id: 'viewer.play', combo: 'Space', label: 'Play the slices', group: 'Viewer', run: cine.toggle },
+    {
+      id: 'viewer.play',
+      combo: 'Space',
+      label: 'Play the slices',
+      group: 'Items and slices',
+      run: cine.toggle,
+    },
   ])
   if (slices === null) return null
   const track = <SliceTrack count={slices.length} index={slice} goTo={goToSlice} />

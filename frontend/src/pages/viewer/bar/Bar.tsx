@@ -4,7 +4,7 @@ import {
   IconCamera,
   IconCircleHalf2,
   IconContrast2,
-  IconFlipVertical,
+  IconFlipHorizontal,
   IconGridDots,
   IconHandStop,
   IconHelp,
@@ -33,35 +33,37 @@ export function Bar({ chrome }: { chrome: Chrome }) {
   const { name, show, leave } = viewer
   return (
     <header className="vbar">
-      <IconButton icon={IconArrowLeft} label="Back" keys="Esc" onClick={leave} />
-      <span className="vbar-mark">
-        <Mark />
-      </span>
-      <Link className="m3 el vbar-dataset" to={`/datasets/${encodeURIComponent(name)}`}>
-        <bdi>{show.display_name}</bdi>
-      </Link>
-      <ItemMenu />
-      <Position />
-      <span className="grow" />
+      <div className="row vbar-side">
+        <IconButton icon={IconArrowLeft} label="Back" keys="Esc" onClick={leave} />
+        <span className="vbar-mark">
+          <Mark />
+        </span>
+        <Link className="m3 el vbar-dataset" to={`/datasets/${encodeURIComponent(name)}`}>
+          <bdi>{show.display_name}</bdi>
+        </Link>
+        <ItemMenu />
+        <Position />
+      </div>
       <Tools />
-      <span className="grow" />
-      <IconButton
-        icon={IconListSearch}
-        label="Metadata"
-        keys="T"
-        isOn={chrome.tags}
-        onClick={() => chrome.toggle('tags')}
-      />
-      <IconButton icon={IconCamera} label="Save the view as PNG" onClick={() => void savePng(viewer)} />
-      <IconButton icon={IconLink} label="Copy the link" onClick={() => void copyLink()} />
-      <IconButton
-        icon={IconLayoutSidebarRight}
-        label="Panel"
-        keys="P"
-        isOn={chrome.panel}
-        onClick={() => chrome.toggle('panel')}
-      />
-      <IconButton icon={IconHelp} label="Keys" keys="?" onClick={() => chrome.toggle('keys')} />
+      <div className="row vbar-side vbar-end">
+        <IconButton
+          icon={IconListSearch}
+          label="Metadata"
+          keys="T"
+          isOn={chrome.tags}
+          onClick={() => chrome.toggle('tags')}
+        />
+        <IconButton icon={IconCamera} label="Save the view as PNG" onClick={() => void savePng(viewer)} />
+        <IconButton icon={IconLink} label="Copy the link" onClick={() => void copyLink()} />
+        <IconButton
+          icon={IconLayoutSidebarRight}
+          label="Panel"
+          keys="P"
+          isOn={chrome.panel}
+          onClick={() => chrome.toggle('panel')}
+        />
+        <IconButton icon={IconHelp} label="Keys" keys="?" onClick={() => chrome.toggle('keys')} />
+      </div>
     </header>
   )
 }
@@ -105,7 +107,7 @@ function Tools() {
       </Tooltip>
       <IconButton icon={IconRotateClockwise} label="Turn right" keys="R" onClick={() => turn(viewer)} />
       <IconButton
-        icon={IconFlipVertical}
+        icon={IconFlipHorizontal}
         label="Mirror"
         keys="F"
         isOn={flip}

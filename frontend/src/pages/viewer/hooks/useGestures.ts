@@ -1,8 +1,9 @@
 import { type RefCallback, useCallback, useEffect, useRef } from 'react'
 import type { Viewer } from './useViewer'
 
-/** Wheel units that step one slice. */
-const WHEEL_STEP = 40
+/** Wheel units that step one slice: a notch of most wheels, in pixels and in lines. */
+const WHEEL_STEP = 100
+const WHEEL_LINE = 34
 const SWIPE_PX = 60
 
 /** What the map itself does not take: the wheel through slices, swiping between items, and the held space bar. */
@@ -39,7 +40,7 @@ function listen(element: HTMLDivElement, now: () => Viewer): () => void {
     const { slices, stepSlice } = now()
     if (slices === null || event.ctrlKey || event.metaKey) return
     event.preventDefault()
-    turned += event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * WHEEL_STEP : event.deltaY
+    turned += event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * WHEEL_LINE : event.deltaY
     const steps = Math.trunc(turned / WHEEL_STEP)
     turned -= steps * WHEEL_STEP
     if (steps !== 0) stepSlice(Math.abs(steps) > 3 ? Math.sign(steps) * 3 : steps)

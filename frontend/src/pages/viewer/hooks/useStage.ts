@@ -15,8 +15,6 @@ export interface StageState {
 /** Keeps the map as the state has it, and the state as the map has it. */
 export function useStage(viewer: Viewer): StageState {
   const { map } = viewer
-  usePicture(viewer, map)
-  useDrawings(viewer, map)
   const [failure, setFailure] = useState<string | null>(null)
   const [isLoading, setLoading] = useState(false)
   const { state, view, cursor, range, span, setWindow, picture, isColor } = viewer
@@ -40,6 +38,9 @@ export function useStage(viewer: Viewer): StageState {
       loading: setLoading,
     })
   }, [map, state, view, cursor, range, span, setWindow, picture.dtype, isColor])
+  // The map tells where it stands as soon as it shows something, so these come after.
+  usePicture(viewer, map)
+  useDrawings(viewer, map)
   return { failure, isLoading }
 }
 

@@ -12,7 +12,7 @@ export interface Steps {
   stepStudy: (by: 1 | -1) => void
 }
 
-/** Ways to another item, slice or study. Measures belong to the picture that is left. */
+/** Ways to another item, slice or study. Measures belong to the picture that is left, and turns to its series. */
 export function useSteps(
   state: Store<ViewerState>,
   key: string,
@@ -22,7 +22,9 @@ export function useSteps(
   return useMemo(() => {
     const slice = slices?.findIndex((each) => each.key === key) ?? -1
     const goTo = (wanted: string | null | undefined) => {
-      if (wanted && wanted !== state.get().item) patch(state, { item: wanted, measures: [] })
+      if (!wanted || wanted === state.get().item) return
+      const isAlike = slices?.some((each) => each.key === wanted) ?? false
+      patch(state, { item: wanted, measures: [], ...(isAlike ? {} : { rotation: 0, flip: false }) })
     }
     const goToSlice = (index: number) => goTo(slices?.[index]?.key)
     const now = () => slices?.findIndex((each) => each.key === state.get().item) ?? -1

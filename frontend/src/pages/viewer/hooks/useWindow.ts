@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { patch, type Store, useStore } from '../model/store'
 import type { ViewerState } from '../model/address'
 import { FULL, type Preset, presetsOf, type Range, rangeOf, type WindowChoice } from '../model/windowing'
@@ -20,6 +20,7 @@ export function useWindow(state: Store<ViewerState>, item: ItemDocument, isColor
   const group = item.series_items > 1 ? `${item.study}\n${item.series ?? ''}` : item.key
   const [anchor, setAnchor] = useState({ group, item })
   if (anchor.group !== group) setAnchor({ group, item })
+  useForget(state, `${item.image.dtype} ${item.image.bit_depth}`)
   const source = sourceOf(anchor.group === group ? anchor.item : item)
   return {
     range: rangeOf(isColor ? FULL : window, source),
@@ -30,6 +31,16 @@ export function useWindow(state: Store<ViewerState>, item: ItemDocument, isColor
       patch(state, { window: choice })
     },
   }
+}
+
+/** A range of values means nothing for pictures of another depth. */
+function useForget(state: Store<ViewerState>, kind: string) {
+  const last = useRef(kind)
+  useEffect(() => {
+    if (last.current === kind) return
+    last.current = kind
+    if (typeof state.get().window === 'object') patch(state, { window: null })
+  }, [state, kind])
 }
 
 function sourceOf({ image, windows, automatic, full }: ItemDocument) {

@@ -58,7 +58,7 @@ function GrayDisplay() {
     <>
       {statistics !== undefined && (
         <Histogram
-          histogram={statistics.histogram}
+          statistics={statistics}
           range={range}
           dtype={picture.dtype}
           setRange={setWindow}

@@ -6,7 +6,7 @@ const WIDTH = 272
 const HEIGHT = 64
 
 interface HistogramProps {
-  histogram: BandStatistics['histogram']
+  statistics: BandStatistics
   range: Range
   dtype: string
   setRange: (range: Range) => void
@@ -14,15 +14,15 @@ interface HistogramProps {
 }
 
 /** Values by the logarithm of their counts, with handles for the darkest and the brightest value shown. */
-export function Histogram({ histogram, range, dtype, setRange, reset }: HistogramProps) {
+export function Histogram({ statistics, range, dtype, setRange, reset }: HistogramProps) {
   const area = useRef<SVGSVGElement>(null)
   const domain = widened(
-    { low: Math.min(histogram.low, range.low), high: Math.max(histogram.high, range.high) },
+    { low: Math.min(statistics.min, range.low), high: Math.max(statistics.max, range.high) },
     dtype,
   )
   const at = (value: number) => ((value - domain.low) / (domain.high - domain.low)) * WIDTH
   const [low, high] = [at(range.low), at(range.high)]
-  const path = stepsOf(histogram, at)
+  const path = stepsOf(statistics, at)
   const valueAt = (clientX: number) => {
     const box = area.current?.getBoundingClientRect()
     if (box === undefined) return domain.low
@@ -124,13 +124,17 @@ function Handle({ x, label, value, domain, step, moveTo, moveBy }: HandleProps) 
   )
 }
 
-function stepsOf({ low, high, counts }: BandStatistics['histogram'], at: (value: number) => number): string {
+function stepsOf({ histogram, max }: BandStatistics, at: (value: number) => number): string {
+  const { low, high, counts } = histogram
   const width = (high - low) / counts.length
-  const steps = barsOf(counts).map((bar, index) => {
+  // Bins go on beyond the largest value where they are counted in whole steps.
+  const last = Math.max(low, Math.min(high, max))
+  const steps = barsOf(counts.slice(0, Math.max(1, Math.ceil((last - low) / width)))).map((bar, index) => {
     const y = (HEIGHT * (1 - bar)).toFixed(1)
-    return `L${at(low + index * width).toFixed(1)} ${y}L${at(low + (index + 1) * width).toFixed(1)} ${y}`
+    const end = Math.min(last, low + (index + 1) * width)
+    return `L${at(low + index * width).toFixed(1)} ${y}L${at(end).toFixed(1)} ${y}`
   })
-  return `M${at(low).toFixed(1)} ${HEIGHT}${steps.join('')}L${at(high).toFixed(1)} ${HEIGHT}Z`
+  return `M${at(low).toFixed(1)} ${HEIGHT}${steps.join('')}L${at(last).toFixed(1)} ${HEIGHT}Z`
 }
 
 const BAND_COLORS: Record<string, string> = { red: 'var(--c4)', green: 'var(--c3)', blue: 'var(--c6)' }
@@ -138,8 +142,8 @@ const BAND_COLORS: Record<string, string> = { red: 'var(--c4)', green: 'var(--c3
 /** The bands of a coloured picture over each other. */
 export function ColorHistogram({ statistics }: { statistics: readonly BandStatistics[] }) {
   const shown = statistics.filter(({ band }) => band !== 'alpha')
-  const low = Math.min(...shown.map(({ histogram }) => histogram.low))
-  const high = Math.max(...shown.map(({ histogram }) => histogram.high))
+  const low = Math.min(...shown.map(({ min }) => min))
+  const high = Math.max(...shown.map(({ max }) => max))
   const at = (value: number) => (high > low ? ((value - low) / (high - low)) * WIDTH : 0)
   if (shown.length === 0) return null
   return (
@@ -149,11 +153,11 @@ export function ColorHistogram({ statistics }: { statistics: readonly BandStatis
       role="img"
       aria-label="Histogram of the bands"
     >
-      {shown.map(({ band, histogram }) => (
+      {shown.map((each) => (
         <path
-          key={band}
-          d={stepsOf(histogram, at)}
-          fill={BAND_COLORS[band] ?? 'var(--ink-3)'}
+          key={each.band}
+          d={stepsOf(each, at)}
+          fill={BAND_COLORS[each.band] ?? 'var(--ink-3)'}
           opacity={0.45}
         />
       ))}

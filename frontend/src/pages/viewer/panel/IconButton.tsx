@@ -8,18 +8,29 @@ interface IconButtonProps {
   keys?: string
   isOn?: boolean
   isSmall?: boolean
+  /** The icon itself says whether it is on. */
+  isPlain?: boolean
   disabled?: boolean
   onClick: (event: React.MouseEvent) => void
 }
 
 /** A button of one icon with its name as a tooltip; `isOn` for those that stay pressed. */
-export function IconButton({ icon: Shape, label, keys, isOn, isSmall, disabled, onClick }: IconButtonProps) {
+export function IconButton({
+  icon: Shape,
+  label,
+  keys,
+  isOn,
+  isSmall,
+  isPlain,
+  disabled,
+  onClick,
+}: IconButtonProps) {
   const size = isSmall ? 14 : 16
   return (
     <Tooltip label={keys === undefined ? label : `${label} (${keys})`}>
       <ActionIcon
         size={isSmall ? 24 : 30}
-        className={isOn ? 'ib on' : 'ib'}
+        className={`ib ${isSmall ? 'sm' : ''} ${isOn && !isPlain ? 'on' : ''}`}
         aria-label={label}
         {...(isOn === undefined ? {} : { 'aria-pressed': isOn })}
         disabled={disabled === true}

@@ -33,6 +33,7 @@ export function LayersSection() {
             label="Labels"
             keys="L"
             isSmall
+            isPlain
             isOn={state.labels}
             onClick={() => patch(store, { labels: !state.labels })}
           />

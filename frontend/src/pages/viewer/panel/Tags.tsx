@@ -56,6 +56,12 @@ export function Tags({ close }: { close: () => void }) {
             </dl>
           </section>
         ))}
+        {item.metadata_withheld > 0 && (
+          <p className="m3 s12">
+            {plural(item.metadata_withheld, 'entry', 'entries')} more may be of a person and are shown to
+            those who may edit the dataset.
+          </p>
+        )}
         {found.length === 0 && <p className="m3 s12">No entry contains “{search.trim()}”.</p>}
       </div>
     </aside>

@@ -62,6 +62,7 @@ function Chips() {
     }))
   })
   const isNothing = whole.some((label) => label.kind === 'nothing')
+  if (chips.length === 0 && !isNothing) return null
   return (
     <div className="stage-chips">
       {chips.map(({ text, color, set }, index) => (

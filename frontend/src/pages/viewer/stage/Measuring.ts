@@ -1,58 +1,100 @@
-import type LineString from 'ol/geom/LineString'
-import Draw from 'ol/interaction/Draw'
-import type Map from 'ol/Map'
+import Feature from 'ol/Feature'
+import LineString from 'ol/geom/LineString'
+import PointerInteraction from 'ol/interaction/Pointer'
+import type MapBrowserEvent from 'ol/MapBrowserEvent'
+import type VectorSource from 'ol/source/Vector'
 import type { Point } from '../model/geometry'
+import type { Spacing } from '../types'
 import { measureStyle } from './drawings'
 
-/** Drawing of a line with two ends, whose length is told while it is drawn. */
-export class Measuring {
-  done: (from: Point, to: Point) => void = () => undefined
-  private readonly draw: Draw
-  private ends: (from: Point, to: Point) => [Point, Point] = (from, to) => [from, to]
-  private spacing: readonly [number, number] | null = null
+/** Page pixels that a click may wander. */
+const STILL = 4
 
-  constructor(map: Map) {
-    this.draw = new Draw({
-      type: 'LineString',
-      maxPoints: 2,
-      stopClick: true,
-      condition: ({ originalEvent }) => (originalEvent as PointerEvent).button === 0,
-      style: (feature) => {
-        const line = endsOf(feature.getGeometry() as LineString)
-        return line === null ? [] : measureStyle(...this.ends(...line), this.spacing)
-      },
-    })
-    this.draw.setActive(false)
-    // The finished line is kept by the page, which draws it again with all others.
-    this.draw.on('drawend', ({ feature }) => {
-      const line = endsOf(feature.getGeometry() as LineString)
-      if (line !== null) this.done(...line)
-    })
-    map.addInteraction(this.draw)
+/** Draws a line from where the pointer goes down to where it goes up, or from one click to the next. */
+export class Measuring extends PointerInteraction {
+  done: (from: Point, to: Point) => void = () => undefined
+  private isOn = false
+  private start: Point | null = null
+  private startPixel: readonly number[] = [0, 0]
+  /** The first click was made; the line follows the pointer until the second. */
+  private isFollowing = false
+  private toPicture: (point: Point) => Point = (point) => point
+  private spacing: Spacing | null = null
+  private readonly sketch = new Feature<LineString>()
+
+  constructor(private readonly source: VectorSource) {
+    super()
   }
 
-  setActive(isActive: boolean): void {
-    this.draw.abortDrawing()
-    this.draw.setActive(isActive)
+  turnOn(isOn: boolean): void {
+    this.isOn = isOn
+    this.abandon()
+  }
+
+  /** Whether there was a line to give up. */
+  abandon(): boolean {
+    const wasBegun = this.start !== null
+    this.start = null
+    this.isFollowing = false
+    if (this.source.hasFeature(this.sketch)) this.source.removeFeature(this.sketch)
+    return wasBegun
   }
 
   /** How points of the map are told in the picture, and what a pixel measures. */
-  describe(
-    ends: (from: Point, to: Point) => [Point, Point],
-    spacing: readonly [number, number] | null,
-  ): void {
-    this.ends = ends
+  describe(toPicture: (point: Point) => Point, spacing: Spacing | null): void {
+    this.toPicture = toPicture
     this.spacing = spacing
+  }
+
+  /** Pinching has to see the first finger, too. */
+  override stopDown(): boolean {
+    return false
+  }
+
+  protected override handleDownEvent(event: MapBrowserEvent): boolean {
+    const { button, ctrlKey } = event.originalEvent as PointerEvent
+    if (!this.isOn || button !== 0 || ctrlKey) return false
+    if (this.getPointerCount() > 1) {
+      this.abandon()
+      return false
+    }
+    if (!this.isFollowing) this.start = pointOf(event)
+    this.startPixel = event.pixel
+    return true
+  }
+
+  protected override handleDragEvent(event: MapBrowserEvent): void {
+    if (this.getPointerCount() > 1) this.abandon()
+    else this.draw(event)
+  }
+
+  protected override handleMoveEvent(event: MapBrowserEvent): void {
+    if (this.isFollowing) this.draw(event)
+  }
+
+  protected override handleUpEvent(event: MapBrowserEvent): boolean {
+    const { start } = this
+    if (start === null) return false
+    const [x = 0, y = 0] = event.pixel
+    const moved = Math.hypot(x - (this.startPixel[0] ?? 0), y - (this.startPixel[1] ?? 0))
+    if (moved < STILL && !this.isFollowing) {
+      this.isFollowing = true
+      return false
+    }
+    this.abandon()
+    this.done(start, pointOf(event))
+    return false
+  }
+
+  private draw(event: MapBrowserEvent): void {
+    if (this.start === null) return
+    const to = pointOf(event)
+    this.sketch.setGeometry(new LineString([[...this.start], [...to]]))
+    this.sketch.setStyle(measureStyle(this.toPicture(this.start), this.toPicture(to), this.spacing))
+    if (!this.source.hasFeature(this.sketch)) this.source.addFeature(this.sketch)
   }
 }
 
-function endsOf(line: LineString): [Point, Point] | null {
-  // The sketch has points, too, for the pointer itself.
-  if (line.getType() !== 'LineString') return null
-  const [from, to] = line.getCoordinates()
-  if (from === undefined || to === undefined) return null
-  return [
-    [from[0] ?? 0, from[1] ?? 0],
-    [to[0] ?? 0, to[1] ?? 0],
-  ]
+function pointOf({ coordinate }: MapBrowserEvent): Point {
+  return [coordinate[0] ?? 0, coordinate[1] ?? 0]
 }

@@ -3,13 +3,15 @@ import VectorLayer from 'ol/layer/Vector'
 import WebGLTileLayer from 'ol/layer/WebGLTile'
 import Map from 'ol/Map'
 import type MapBrowserEvent from 'ol/MapBrowserEvent'
+import { disableCoordinateWarning } from 'ol/proj'
 import VectorSource from 'ol/source/Vector'
 import type { Place } from '../model/address'
 import type { Point } from '../model/geometry'
 import type { TileStore } from '../model/tileStore'
 import type { Shading } from '../model/windowing'
+import type { Spacing } from '../types'
 import { Camera } from './Camera'
-import { crossFeature, featureOf, type Mark, measureFeature } from './drawings'
+import { crossFeature, featureOf, groundFeature, type Mark, measureFeature } from './drawings'
 import { FailedTiles } from './FailedTiles'
 import { Measuring } from './Measuring'
 import { isAlike, type Picture, PictureSource, styleOf, tilesKey } from './PictureSource'
@@ -36,14 +38,19 @@ export interface Options {
   place: Place | null
 }
 
+// Pixels are no degrees, small as they may be.
+disableCoordinateWarning()
+
 /** The stage: one map for as long as the viewer is open, whatever picture it shows. */
 export class PictureMap {
   readonly tools: ToolState = { tool: 'pan', isSpaceHeld: false, wheelSteps: false, isFitted: true }
   readonly camera: Camera
   private readonly map: Map
   private readonly layer = new WebGLTileLayer({ cacheSize: 128 })
+  private readonly ground = new VectorSource()
   private readonly labels = new VectorSource()
   private readonly measures = new VectorSource()
+  private readonly sketches = new VectorSource()
   private readonly cursor = new VectorSource()
   private readonly failures: FailedTiles
   private readonly measuring: Measuring
@@ -65,13 +72,21 @@ export class PictureMap {
       target,
       controls: [],
       interactions: interactionsFor(this.tools, (...moved) => this.listeners?.windowed(...moved)),
-      layers: [this.layer, over(this.labels), over(this.measures), over(this.cursor)],
+      layers: [
+        over(this.ground),
+        this.layer,
+        over(this.labels),
+        over(this.measures),
+        over(this.sketches),
+        over(this.cursor),
+      ],
     })
     this.camera = new Camera(this.map, this.tools)
     this.camera.moved = (...view) => this.listeners?.moved(...view)
     this.failures = new FailedTiles(this.map, (message) => this.listeners?.failed(message))
     this.failures.retry = () => this.retry()
-    this.measuring = new Measuring(this.map)
+    this.measuring = new Measuring(this.sketches)
+    this.map.addInteraction(this.measuring)
     const { fromMap } = this.camera
     this.measuring.done = (from, to) => this.listeners?.measured(fromMap(from), fromMap(to))
     this.map.on(['pointermove', 'click'], (event) => this.point(event as MapBrowserEvent))
@@ -103,6 +118,9 @@ export class PictureMap {
     this.source = new PictureSource(picture, this.store, flip)
     this.failures.watch(this.source)
     this.showTiles()
+    const ground = picture.bands.includes('alpha') ? groundFeature(picture.width, picture.height) : null
+    this.ground.clear(true)
+    if (ground !== null) this.ground.addFeature(ground)
     this.layer.setStyle(styleOf(picture, shading))
     this.layer.setSource(this.source)
     this.camera.begin(picture, flip, this.source.getProjection(), begin)
@@ -151,7 +169,7 @@ export class PictureMap {
 
   setTool(tool: Tool): void {
     this.tools.tool = tool
-    this.measuring.setActive(tool === 'measure')
+    this.measuring.turnOn(tool === 'measure')
   }
 
   /** Whether the wheel steps through slices; with Ctrl it zooms. */
@@ -168,9 +186,14 @@ export class PictureMap {
     this.fill(this.labels, marks, (mark) => featureOf(mark, this.camera.toMap))
   }
 
-  drawMeasures(lines: readonly (readonly [Point, Point])[], spacing: readonly [number, number] | null): void {
+  /** Gives up a line that is being drawn; whether there was one. */
+  abandonMeasure(): boolean {
+    return this.measuring.abandon()
+  }
+
+  drawMeasures(lines: readonly (readonly [Point, Point])[], spacing: Spacing | null): void {
     const { fromMap, toMap } = this.camera
-    this.measuring.describe((from, to) => [fromMap(from), fromMap(to)], spacing)
+    this.measuring.describe(fromMap, spacing)
     this.fill(this.measures, lines, (line) => measureFeature(line, toMap, spacing))
   }
 

@@ -1,13 +1,14 @@
 import Feature from 'ol/Feature'
 import LineString from 'ol/geom/LineString'
 import PointGeometry from 'ol/geom/Point'
-import Polygon from 'ol/geom/Polygon'
+import Polygon, { fromExtent } from 'ol/geom/Polygon'
 import Fill from 'ol/style/Fill'
 import RegularShape from 'ol/style/RegularShape'
 import Stroke from 'ol/style/Stroke'
 import Style from 'ol/style/Style'
 import Text from 'ol/style/Text'
 import { lengthOf, lengthText, type Point } from '../model/geometry'
+import type { Spacing } from '../types'
 
 /** An outline to draw, in the picture's pixels. */
 export interface Mark {
@@ -25,6 +26,7 @@ export type ToMap = (point: Point) => Point
 const CASING = '#0b0d10'
 const CASING_OPACITY = 0.42
 const FILL_OPACITY = 0.28
+const CHECK = 8
 const MEASURE = '#f0e442'
 
 /** "#56b4e9" with an opacity, as a canvas takes it. */
@@ -52,7 +54,7 @@ export function featureOf(mark: Mark, toMap: ToMap): Feature {
 }
 
 /** A measured line with its length beside the middle. */
-export function measureStyle(from: Point, to: Point, spacing: readonly [number, number] | null): Style[] {
+export function measureStyle(from: Point, to: Point, spacing: Spacing | null): Style[] {
   const text = new Text({
     text: lengthText(lengthOf(from, to, spacing)),
     font: '600 12px "Inter Variable", sans-serif',
@@ -71,10 +73,30 @@ export function measureStyle(from: Point, to: Point, spacing: readonly [number, 
 export function measureFeature(
   [from, to]: readonly [Point, Point],
   toMap: ToMap,
-  spacing: readonly [number, number] | null,
+  spacing: Spacing | null,
 ): Feature {
   const feature = new Feature(new LineString([[...toMap(from)], [...toMap(to)]]))
   feature.setStyle(measureStyle(from, to, spacing))
+  return feature
+}
+
+/** A chequered ground below a picture that lets it through. */
+export function groundFeature(width: number, height: number): Feature | null {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = CHECK * 2
+  const context = canvas.getContext('2d')
+  const style = getComputedStyle(document.querySelector('.viewer-root') ?? document.documentElement)
+  if (context === null) return null
+  const square = (token: string, x: number, y: number, side: number) => {
+    context.fillStyle = style.getPropertyValue(token)
+    context.fillRect(x, y, side, side)
+  }
+  square('--check-a', 0, 0, CHECK * 2)
+  square('--check-b', 0, 0, CHECK)
+  square('--check-b', CHECK, CHECK, CHECK)
+  const feature = new Feature(fromExtent([0, 0, width, height]))
+  const pattern = context.createPattern(canvas, 'repeat')
+  if (pattern !== null) feature.setStyle(new Style({ fill: new Fill({ color: pattern }) }))
   return feature
 }
 
