@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.pictures import archive, classes_zip, detection_zip, png, series_zip
+from tests.support.pictures import archive, classes_zip, detection_zip, png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,12 @@ def shelf(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Studio:
     folder = tmp_path_factory.mktemp("shelf")
     studio.add(detection_zip(folder / "blood films.zip", count=12))
     studio.add(classes_zip(folder / "pets.zip"))
-    series = studio.add(series_zip(folder / "heads.zip", studies=3, slices=4))
+    slices = {
+        f"image/Study{study}/Series1/{number}.png": png(10 * study + number)
+        for study in range(3)
+        for number in range(4)
+    }
+    series = studio.add(archive(folder / "heads.zip", slices))
     studio.server.connection.patch(
         f"/datasets/{series['id']}", {"tags": ["ward export"], "description": "Drawn heads, three studies"}
     )
@@ -83,7 +88,7 @@ def test_search_finds_by_name_description_and_tag_while_typing(listed: Page) -> 
 
 @pytest.mark.checklist("M-06")
 def test_the_toggle_hides_what_has_no_annotations_and_stays_after_a_reload(listed: Page) -> None:
-    listed.get_by_role("switch", name="Hide datasets without annotations").check(force=True)
+    listed.get_by_role("switch", name="Hide datasets without annotations").click(force=True)
     expect(rows(listed)).to_have_count(3)
     expect(row(listed, "heads")).to_have_count(0)
     listed.reload()
@@ -102,10 +107,10 @@ def test_facets_count_and_filter_and_stand_in_the_address(listed: Page) -> None:
     tasks = listed.get_by_role("complementary", name="Filters")
     expect(tasks.locator("label", has_text="Detection")).to_contain_text("1")
     expect(tasks.locator("label", has_text="Single label")).to_contain_text("2")
-    tasks.get_by_role("checkbox", name="Detection").check()
+    tasks.get_by_role("checkbox", name="Detection").click()
     expect(rows(listed)).to_have_count(1)
     assert "task=detection" in listed.url
-    tasks.get_by_role("checkbox", name="Single label").check()
+    tasks.get_by_role("checkbox", name="Single label").click()
     expect(rows(listed)).to_have_count(3)
     listed.get_by_role("button", name="Remove the filter Detection").click()
     expect(rows(listed)).to_have_count(2)
@@ -121,7 +126,7 @@ def test_orders(listed: Page) -> None:
 
 
 def test_cards_show_the_same_datasets(listed: Page) -> None:
-    listed.get_by_text("Cards", exact=True).click()
+    listed.get_by_role("radio", name="Cards").locator("xpath=following-sibling::label").click()
     expect(rows(listed)).to_have_count(4)
     expect(row(listed, "blood films")).to_contain_text("Detection")
     expect(row(listed, "heads")).to_contain_text("3 studies · 12 items")

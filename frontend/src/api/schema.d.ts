@@ -341,6 +341,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset}/items/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys
+         * @description Keys alone, for a selection of many items: pages of up to 10,000, with the cursors of the list.
+         */
+        get: operations["keys_api_v1_datasets__dataset__items_keys_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset}/items/milestones": {
         parameters: {
             query?: never;
@@ -2696,6 +2716,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[str] */
+        Page_str_: {
+            /** Items */
+            items: string[];
+            /** Next */
+            next: string | null;
+        };
         /**
          * Part
          * @description A part of a split.
@@ -2900,14 +2927,14 @@ export interface components {
         };
         /**
          * SetChange
-         * @description What may be changed of an annotation set.
+         * @description What may be changed of an annotation set; what is left out stays.
          * @example {
          *       "name": "second reader"
          *     }
          */
         SetChange: {
             /** Name */
-            name: string;
+            name?: string | null;
         };
         /**
          * Severity
@@ -5529,6 +5556,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Groups"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    keys_api_v1_datasets__dataset__items_keys_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before; absent for the first page. */
+                after?: string | null;
+                /** @description SET:CLASS or CLASS. */
+                class?: string[];
+                part?: components["schemas"]["Part"][];
+                study?: string[];
+                series?: string[];
+                /** @description WIDTH×HEIGHT in pixels. */
+                size?: string[];
+                bit_depth?: number[];
+                /** @description Names joined by blanks. */
+                bands?: string[];
+                /** @description Code of a finding of the item's own. */
+                finding?: string[];
+                /** @description `true` is exact or near. */
+                duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
+                /** @description Part of a key. */
+                search?: string | null;
+                /** @description With any finding of its own. */
+                flagged?: boolean;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_str_"];
                 };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */

@@ -28,8 +28,8 @@ export function useSignOut() {
   const client = useQueryClient()
   return async () => {
     await unwrap(api.DELETE('/api/v1/session'))
-    client.clear()
     client.setQueryData(KEY, null)
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] })
   }
 }
 

@@ -144,5 +144,8 @@ function usePlaces(text: string): readonly Place[] {
     isDataset: true,
   }))
   const wanted = text.trim().toLowerCase()
-  return [...datasets, ...ROOMS.filter((room) => room.title.toLowerCase().includes(wanted))]
+  // Until the answer to what was typed is there, Enter must not open what was asked for before.
+  const isOld = search !== text.trim() || found.isPlaceholderData
+  const fitting = isOld ? datasets.filter((place) => place.title.toLowerCase().includes(wanted)) : datasets
+  return [...fitting, ...ROOMS.filter((room) => room.title.toLowerCase().includes(wanted))]
 }

@@ -5,6 +5,8 @@ import type { Schemas } from '@/api/client'
 export type Job = Schemas['JobDocument']
 
 const SAY_EVERY_MS = 10_000
+/** How far the clocks of server and browser may lie apart. */
+const CLOCKS_MS = 60_000
 const ENDED = ['succeeded', 'failed', 'cancelled']
 
 /** Whether nothing happens to a job any more unless it is retried. */
@@ -18,6 +20,7 @@ export function useLiveJobs(): string {
   const [said, setSaid] = useState('')
   useEffect(() => {
     let lastSaid = 0
+    const opened = Date.now() - CLOCKS_MS
     const states = new Map<string, string>()
     const source = new EventSource('/api/v1/events')
     source.addEventListener('job', (event: MessageEvent<string>) => {
@@ -26,7 +29,9 @@ export function useLiveJobs(): string {
       states.set(job.id, job.state)
       client.setQueryData(['job', job.id], job)
       client.setQueryData(['live-job', job.dataset_id], job)
-      if (before !== undefined && before !== job.state) refresh(client, job)
+      // A job that is new to this page may have a dataset that its lists do not know yet.
+      const isNew = before === undefined && (!hasEnded(job) || job.created_at * 1000 > opened)
+      if (isNew || (before !== undefined && before !== job.state)) refresh(client, job)
       if (before !== undefined && hasEnded(job) && Date.now() - lastSaid > SAY_EVERY_MS) {
         lastSaid = Date.now()
         setSaid(`${job.title}: ${job.state}`)
