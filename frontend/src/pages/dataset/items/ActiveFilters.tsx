@@ -31,7 +31,7 @@ export function ActiveFilters({ filters, setFilters }: ActiveFiltersProps) {
           />
         ))
       })}
-      <Button variant="transparent" size="compact-sm" onClick={() => setFilters(NO_FILTERS)}>
+      <Button variant="transparent" size="compact-sm" className="acc" onClick={() => setFilters(NO_FILTERS)}>
         Clear all
       </Button>
     </div>

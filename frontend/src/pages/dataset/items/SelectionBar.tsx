@@ -29,7 +29,7 @@ export function SelectionBar({ choosing, total, changes }: SelectionBarProps) {
         <b>{count(choosing.size)} selected</b> <span className="m3">of {count(total)}</span>
       </span>
       {choosing.size < total && (
-        <Button variant="transparent" size="compact-sm" onClick={choosing.all}>
+        <Button variant="transparent" size="compact-sm" className="acc" onClick={choosing.all}>
           Select all
         </Button>
       )}

@@ -25,14 +25,14 @@ const PART_WORDS: Record<Part, string> = { train: 'Train', validation: 'Validati
 
 /** What can be done with the selected items; each change is a version, and can be undone by the one before. */
 export function useChanges(list: ItemList, filters: Filters, choosing: Choosing): Changes {
-  const { name, show, version } = useDataset()
+  const { show, version } = useDataset()
   const client = useQueryClient()
   const [busy, setBusy] = useState<Changes['busy']>(null)
   // Naming the version makes the server refuse what somebody else has changed meanwhile.
   const path = { dataset: `${show.id}@${version}` }
 
   const renew = async () => {
-    await client.invalidateQueries({ queryKey: ['dataset', name] })
+    await client.invalidateQueries({ queryKey: ['dataset'] })
     await client.invalidateQueries({ queryKey: ['datasets'] })
   }
   const undo = async () => {
@@ -111,6 +111,6 @@ async function keysOf(list: ItemList, { selection, size }: Choosing): Promise<st
     )
   }
   if (selection.kind === 'some') return [...selection.keys]
-  const items = await list.load(0, (list.total ?? 0) - 1)
-  return items.map((item) => item.key).filter((key) => !selection.except.has(key))
+  const keys = await list.keys(0, (list.total ?? 0) - 1)
+  return keys.filter((key) => !selection.except.has(key))
 }

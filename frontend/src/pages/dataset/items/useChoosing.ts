@@ -18,11 +18,11 @@ export interface Choosing {
 export function useChoosing(list: ItemList): Choosing {
   const [selection, setSelection] = useState<Selection>(NOTHING)
   const anchor = useRef<{ index: number; base: Selection } | null>(null)
-  const { total, item, load } = list
+  const { total, item, keys } = list
 
   const toggle = useCallback(
     async (index: number) => {
-      const key = item(index)?.key ?? (await keysOf(load, index, index))[0]
+      const key = item(index)?.key ?? (await keysOf(keys, index, index))[0]
       if (key === undefined) return
       setSelection((before) => {
         const after = flipped(before, key)
@@ -30,7 +30,7 @@ export function useChoosing(list: ItemList): Choosing {
         return after
       })
     },
-    [item, load],
+    [item, keys],
   )
   const extend = useCallback(
     async (index: number, from: number) => {
@@ -45,10 +45,10 @@ export function useChoosing(list: ItemList): Choosing {
         })
         return
       }
-      const keys = await keysOf(load, first, last)
-      setSelection(withKeys(base, keys))
+      const found = await keysOf(keys, first, last)
+      setSelection(withKeys(base, found))
     },
-    [load, selection],
+    [keys, selection],
   )
   const all = useCallback(() => {
     anchor.current = null
@@ -65,9 +65,9 @@ export function useChoosing(list: ItemList): Choosing {
   )
 }
 
-async function keysOf(load: ItemList['load'], first: number, last: number): Promise<string[]> {
+async function keysOf(keys: ItemList['keys'], first: number, last: number): Promise<string[]> {
   try {
-    return (await load(first, last)).map((item) => item.key)
+    return await keys(first, last)
   } catch (error) {
     toastProblem(error)
     return []

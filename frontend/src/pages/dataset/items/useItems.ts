@@ -19,19 +19,20 @@ export interface ItemList {
   loaded: readonly Item[]
   /** Tells which items are in view, the last one included. */
   want: (first: number, last: number) => void
-  /** Items from `first` to `last`, loaded where they are not. */
-  load: (first: number, last: number) => Promise<Item[]>
+  /** Names of the items from `first` to `last`, the last one included, whether they are loaded or not. */
+  keys: (first: number, last: number) => Promise<string[]>
   error: unknown
   retry: () => void
 }
 
+const KEYS_AT_ONCE = 10_000
 const PAGES_KEPT = 60
 const GONE_AFTER_MS = 60_000
 
 type Query = ReturnType<typeof queryOf>
 
 /** A version's items in one order under filters, of which only those in view are loaded. */
-export function useItems(filters: Filters): ItemList {
+export function useItems(filters: Filters, start: number): ItemList {
   const { name, show, version } = useDataset()
   const client = useQueryClient()
   const query = useMemo(() => queryOf(filters), [filters])
@@ -42,7 +43,7 @@ export function useItems(filters: Filters): ItemList {
   )
   const milestones = useQuery(useMilestoneOptions()(query))
   const cursors = milestones.data?.cursors ?? FIRST_CURSOR
-  const [inView, setInView] = useState({ first: 0, last: 0 })
+  const [inView, setInView] = useState({ first: start, last: start })
   // Two numbers: rows come into view all the time, pages now and then.
   const [from, to] = useSettled(`${pageOf(inView.first, step)} ${pageOf(inView.last, step)}`).split(' ')
   const wanted = useMemo(() => pagesOf(Number(from), Number(to), 1), [from, to])
@@ -62,17 +63,26 @@ export function useItems(filters: Filters): ItemList {
   const whole = Object.keys(query).length === 0
   const counted = milestones.data
   const total = whole && counted?.exact !== true ? show.counts.items : (counted?.total ?? null)
-  const load = useCallback(
-    async (first: number, last: number) => {
-      const parts = await Promise.all(
-        pagesOf(first, last, step).map((page) =>
-          client.query(pageOptions(client, list, page, cursors[page])),
-        ),
-      )
-      const offset = pageOf(first, step) * step
-      return parts.flat().slice(first - offset, last - offset + 1)
+  const keys = useCallback(
+    async (first: number, last: number): Promise<string[]> => {
+      const page = pageOf(first, step)
+      const offset = first - page * step
+      const found: string[] = []
+      let after = cursors[page]
+      if (after === undefined) throw new Error('The list is still being counted. Try again in a moment.')
+      while (after !== undefined && found.length < offset + last - first + 1) {
+        const limit = Math.min(KEYS_AT_ONCE, offset + last - first + 1 - found.length)
+        const answer = await unwrap(
+          api.GET('/api/v1/datasets/{dataset}/items/keys', {
+            params: { path: { dataset: list.at }, query: { ...query, limit, ...(after ? { after } : {}) } },
+          }),
+        )
+        found.push(...answer.items)
+        after = answer.next ?? undefined
+      }
+      return found.slice(offset)
     },
-    [client, list, cursors, step],
+    [list, query, cursors, step],
   )
   const want = useCallback((first: number, last: number) => {
     setInView((before) => (before.first === first && before.last === last ? before : { first, last }))
@@ -83,7 +93,7 @@ export function useItems(filters: Filters): ItemList {
     item: (index) => byPage.get(pageOf(index, step))?.[index % step],
     loaded,
     want,
-    load,
+    keys,
     error: milestones.error ?? pages.error,
     retry: () => void client.refetchQueries({ queryKey: ['dataset', name], type: 'active' }),
   }
