@@ -72,7 +72,7 @@ export function useItems(filters: Filters, start: number): ItemList {
       if (after === undefined) throw new Error('The list is still being counted. Try again in a moment.')
       while (after !== undefined && found.length < offset + last - first + 1) {
         const limit = Math.min(KEYS_AT_ONCE, offset + last - first + 1 - found.length)
-        const answer = await unwrap(
+        const answer: Schemas['Page_str_'] = await unwrap(
           api.GET('/api/v1/datasets/{dataset}/items/keys', {
             params: { path: { dataset: list.at }, query: { ...query, limit, ...(after ? { after } : {}) } },
           }),
