@@ -1,6 +1,6 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconSearch } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type CSSProperties, type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
 import { count, plural, share } from '../format'
 import { Name } from '../Name'
@@ -56,9 +56,13 @@ export function ClassDistribution({ distribution, view, hrefOf }: ClassDistribut
       )}
       <Rows distribution={distribution} shown={shown} hrefOf={hrefOf} />
       {shown.length < found.length && (
-        <Button variant="transparent" size="compact-sm" onClick={() => setMost(most + MORE)}>
+        <button
+          type="button"
+          className="plain acc s12 distribution-more"
+          onClick={() => setMost(most + MORE)}
+        >
           {count(Math.min(MORE, found.length - shown.length))} more of {count(found.length)}
-        </Button>
+        </button>
       )}
       {found.length === 0 && <div className="m3">No class is called so.</div>}
       <div className="row wrap s12 m2 distribution-foot">
@@ -83,7 +87,11 @@ function Chart({ distribution, shown, hrefOf }: RowsProps) {
   const noun = nounOf(task)
   const grid = `distribution-row ${both ? '' : 'single'}`
   return (
-    <div role="table" aria-label="Labels of each class">
+    <div
+      role="table"
+      aria-label="Labels of each class"
+      style={{ '--class-name': widthFor(shown) } as CSSProperties}
+    >
       <div role="row" className={`${grid} m3 s11`}>
         <span role="columnheader">Class</span>
         <span role="columnheader">
@@ -122,6 +130,12 @@ function Chart({ distribution, shown, hrefOf }: RowsProps) {
       ))}
     </div>
   )
+}
+
+/** A column as wide as its longest name, within bounds: bars begin at the same place in every row. */
+function widthFor(shown: readonly ClassSpread[]): string {
+  const longest = Math.max(...shown.map((each) => each.name.length), 0)
+  return `min(34%, max(104px, ${longest * 0.95}ch + 18px))`
 }
 
 function Table({ distribution, shown, hrefOf }: RowsProps) {
@@ -196,6 +210,8 @@ const NAMED = 2
 function Warnings({ distribution: { task, classes } }: { distribution: Distribution }) {
   const noun = nounOf(task)
   const much = imbalance(classes)
+  const missing = missingIn(classes)
+  if (much === null && missing.length === 0) return null
   return (
     <span className="right distribution-warnings">
       {much !== null && (
@@ -203,7 +219,7 @@ function Warnings({ distribution: { task, classes } }: { distribution: Distribut
           <bdi>{much.most}</bdi> has {count(much.times)} times as many {noun.many} as <bdi>{much.least}</bdi>
         </Warning>
       )}
-      {missingIn(classes).map(({ part, names }) => (
+      {missing.map(({ part, names }) => (
         <Warning key={part}>
           {names.length > NAMED ? plural(names.length, 'class', 'classes') : <bdi>{names.join(', ')}</bdi>}{' '}
           {names.length === 1 ? 'has' : 'have'} no {noun.one} in {PART_WORDS[part]}

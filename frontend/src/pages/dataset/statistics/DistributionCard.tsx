@@ -1,0 +1,116 @@
+import { Button, SegmentedControl, Select, Skeleton } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { ClassDistribution } from '@/parts/charts/ClassDistribution'
+import { countsLabels, type Distribution, nounOf, totalLabels } from '@/parts/charts/distribution'
+import { count, plural } from '@/parts/format'
+import { ProblemNote } from '@/parts/Messages'
+import { itemsAddress, tabAddress } from '../addresses'
+import type { Show } from '../types'
+import { useDataset } from '../useDataset'
+import { distributionFile } from '../useDistribution'
+import { useChoice } from '../useParameter'
+
+interface DistributionCardProps {
+  set: Show['annotation_sets'][number] | null
+  choose: (set: string) => void
+  distribution: UseQueryResult<Distribution>
+}
+
+const VIEWS = [
+  { value: 'chart', label: 'Chart' },
+  { value: 'table', label: 'Table' },
+]
+
+/** How often each class of one annotation set occurs; where there are several sets, the one that is chosen here. */
+export function DistributionCard({ set, choose, distribution }: DistributionCardProps) {
+  const { show, version } = useDataset()
+  const [view, setView] = useChoice('labels', ['chart', 'table'])
+  const sets = show.annotation_sets
+  return (
+    <section className="card" aria-label="Label distribution">
+      <header className="wrap">
+        <h3 className="card-title">Label distribution</h3>
+        {sets.length > 1 && (
+          <Select
+            size="xs"
+            aria-label="Annotation set"
+            className="statistics-set"
+            data={sets.map((each) => each.name)}
+            value={set?.name ?? null}
+            allowDeselect={false}
+            onChange={(name) => name !== null && choose(name)}
+          />
+        )}
+        {set !== null && (
+          <span className="row right statistics-tools">
+            <span className="m3">{totals(distribution.data)}</span>
+            <SegmentedControl
+              className="small-seg"
+              aria-label="Show as"
+              data={VIEWS}
+              value={view}
+              onChange={(word) => setView(word === 'table' ? 'table' : 'chart')}
+            />
+            <Button
+              component="a"
+              href={distributionFile(show.id, version, set.name)}
+              download
+              variant="subtle"
+              color="gray"
+              size="compact-sm"
+              leftSection={<IconDownload size={14} aria-hidden />}
+            >
+              CSV
+            </Button>
+          </span>
+        )}
+      </header>
+      <div className="pad">
+        {set === null ? <NoLabels /> : <Body distribution={distribution} view={view} />}
+      </div>
+    </section>
+  )
+}
+
+function Body({
+  distribution,
+  view,
+}: {
+  distribution: UseQueryResult<Distribution>
+  view: 'chart' | 'table'
+}) {
+  const here = useDataset()
+  if (distribution.error !== null) return <ProblemNote error={distribution.error} />
+  const { data } = distribution
+  if (data === undefined) return <Skeleton className="waits" height={140} />
+  return (
+    <ClassDistribution
+      key={data.set}
+      distribution={data}
+      view={view}
+      hrefOf={(name) => itemsAddress(here, { class: [`${data.set}:${name}`] })}
+    />
+  )
+}
+
+function NoLabels() {
+  const here = useDataset()
+  return (
+    <div className="m2">
+      Nothing is labelled yet.{' '}
+      <Link to={tabAddress(here, 'annotations')}>Annotations says what is missing for training.</Link>
+    </div>
+  )
+}
+
+function totals(distribution: Distribution | undefined): string {
+  if (distribution === undefined) return ''
+  const { task, classes, items } = distribution
+  const noun = nounOf(task)
+  const labels = countsLabels(task)
+    ? plural(totalLabels(classes), noun.one, noun.many)
+    : `${count(items)} pictures`
+  return `${labels}, ${plural(classes.length, 'class', 'classes')}`
+}
