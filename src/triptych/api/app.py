@@ -40,6 +40,7 @@ from triptych.api import (
 )
 from triptych.api.access_rules import Rule, check_rules, rules_of
 from triptych.api.callers import Desk
+from triptych.api.compression import Compressed
 from triptych.api.dependencies import Access, guarded
 from triptych.api.errors import declared_answers, error_schemas, install_handlers
 from triptych.api.events import JobFeed
@@ -123,6 +124,7 @@ def create_app(installation: Installation, *, passwords: Passwords | None = None
         middleware=[
             Middleware(Observed, template_of=template_of, metrics=metrics),
             Middleware(SecurityHeaders),
+            Middleware(Compressed),
             Middleware(Doorkeeper),
         ],
     )
