@@ -1,16 +1,17 @@
 import { Loader } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import { plural } from '@/parts/format'
+import { count, plural } from '@/parts/format'
 import { chosenFromDrop } from './dropped'
+import { type Reading, useReading } from './reading'
 import { useBeginning } from './useBeginning'
 import './uploads.css'
 
 /** Makes the whole page take files and folders; drawn only while something is dragged or read. */
 export function DropTarget() {
-  const { beginWith, busy } = useBeginning()
+  const { beginWith } = useBeginning()
+  const reading = useReading()
   const [over, setOver] = useState(false)
-  const [seen, setSeen] = useState(0)
   const depth = useRef(0)
 
   useEffect(() => {
@@ -35,8 +36,7 @@ export function DropTarget() {
       if (!holdsFiles(event) || event.dataTransfer === null) return
       event.preventDefault()
       leave()
-      setSeen(0)
-      beginWith(chosenFromDrop(event.dataTransfer, setSeen))
+      beginWith(chosenFromDrop(event.dataTransfer))
     }
     const listened = { dragenter: take, dragover: stay, dragleave: away, drop }
     for (const [name, act] of Object.entries(listened)) window.addEventListener(name, act as EventListener)
@@ -46,22 +46,23 @@ export function DropTarget() {
     }
   }, [beginWith])
 
-  if (!over && !busy) return null
+  if (!over && reading === null) return null
   return (
     <div className="drop-over" role="status">
       <div className="drop-here">
-        {busy ? <Loader size={20} /> : <IconUpload size={24} stroke={1.7} aria-hidden />}
-        <b>{busy ? 'Reading the folder' : 'Drop it here'}</b>
-        <span className="m2">
-          {busy
-            ? seen === 0
-              ? 'Looking for files'
-              : `${plural(seen, 'file', 'files')} so far`
-            : 'A zip, a folder, or files. You see what is in it before anything is made of it.'}
-        </span>
+        {reading === null ? <IconUpload size={24} stroke={1.7} aria-hidden /> : <Loader size={20} />}
+        <b>{reading === null ? 'Drop it here' : 'Reading the folder'}</b>
+        <span className="m2 num-tab">{reading === null ? INVITATION : progressOf(reading)}</span>
       </div>
     </div>
   )
+}
+
+const INVITATION = 'A zip, a folder, or files. You see what is in it before anything is made of it.'
+
+function progressOf({ files, total }: Reading): string {
+  if (total === null) return `${plural(files, 'file', 'files')} so far`
+  return `${count(files)} of ${plural(total, 'file', 'files')}`
 }
 
 function holdsFiles(event: DragEvent): boolean {

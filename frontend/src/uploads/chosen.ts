@@ -1,5 +1,6 @@
-import { bundleOf, inOrder, listingOf, type PathFile } from './bundle'
+import { bundleOf, inOrder, type PathFile } from './bundle'
 import { fingerprintOf } from './fingerprint'
+import { tellReading } from './reading'
 
 /** What a person chose to send: one file as it is, or several as a folder. */
 export interface Chosen {
@@ -14,19 +15,18 @@ export interface Chosen {
 
 /** What several files are called that have no folder in common. */
 export const LOOSE_NAME = 'pictures'
-const FOLDER_TYPE = 'application/x-triptych-folder'
+export const FOLDER_TYPE = 'application/x-triptych-folder'
 
 /** Files of a chooser; those of a folder carry their paths. */
-export function chosenFiles(files: Iterable<File>): Chosen | null {
-  const list = Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file }))
-  return chosenPaths(list)
+export function chosenFiles(files: Iterable<File>): Promise<Chosen | null> {
+  return chosenPaths(Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file })))
 }
 
 /** One loose file is sent as it is; everything else as a folder. Null for nothing. */
-export function chosenPaths(list: readonly PathFile[]): Chosen | null {
+export async function chosenPaths(list: readonly PathFile[]): Promise<Chosen | null> {
   const [first] = list
   if (first === undefined) return null
-  return list.length === 1 && !first.path.includes('/') ? single(first.file) : folder(inOrder(list))
+  return list.length === 1 && !first.path.includes('/') ? single(first.file) : await folder(inOrder(list))
 }
 
 function single(file: File): Chosen {
@@ -40,15 +40,22 @@ function single(file: File): Chosen {
   }
 }
 
-function folder(files: PathFile[]): Chosen {
+async function folder(files: PathFile[]): Promise<Chosen> {
   const name = commonFolder(files) ?? LOOSE_NAME
-  return {
-    name,
-    kind: 'folder',
-    files: files.length,
-    blob: bundleOf(files),
-    type: FOLDER_TYPE,
-    fingerprint: fingerprintOf(['folder', name, listingOf(files)]),
+  try {
+    const { blob, listing } = await bundleOf(files, (seen) =>
+      tellReading({ files: seen, total: files.length }),
+    )
+    return {
+      name,
+      kind: 'folder',
+      files: files.length,
+      blob,
+      type: FOLDER_TYPE,
+      fingerprint: fingerprintOf(['folder', name, listing]),
+    }
+  } finally {
+    tellReading(null)
   }
 }
 

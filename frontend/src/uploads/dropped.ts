@@ -1,5 +1,6 @@
 import { type Chosen, chosenPaths } from './chosen'
 import type { PathFile } from './bundle'
+import { tellReading } from './reading'
 
 /** What the walk needs of a FileSystemEntry. */
 export interface Entry {
@@ -18,22 +19,25 @@ interface FolderEntry extends Entry {
   }
 }
 
-/** What was dropped; folders are walked whole. `seen` hears how many files there are so far. */
-export async function chosenFromDrop(
-  transfer: DataTransfer,
-  seen: (files: number) => void,
-): Promise<Chosen | null> {
+/** What was dropped; folders are walked whole. */
+export async function chosenFromDrop(transfer: DataTransfer): Promise<Chosen | null> {
   // The transfer is empty once the event is over, so the entries are taken before anything is awaited.
   const taken = Array.from(transfer.items)
     .filter((item) => item.kind === 'file')
     .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
   const files: PathFile[] = []
-  for (const { entry, file } of taken) {
-    if (entry !== null) await walk(entry, '', files, seen)
-    else if (file !== null) files.push({ path: file.name, file })
+  try {
+    for (const { entry, file } of taken) {
+      if (entry !== null) await walk(entry, '', files, (seen) => tellReading({ files: seen, total: null }))
+      else if (file !== null) files.push({ path: file.name, file })
+    }
+    return await chosenPaths(files)
+  } finally {
+    tellReading(null)
   }
-  return chosenPaths(files)
 }
+
+const TOLD_EVERY = 100
 
 /** All files below an entry, with their paths. */
 export async function walk(
@@ -45,7 +49,7 @@ export async function walk(
   const path = above + entry.name
   if (entry.isFile) {
     files.push({ path, file: await fileOf(entry as FileEntry, path) })
-    seen(files.length)
+    if (files.length % TOLD_EVERY === 0) seen(files.length)
     return
   }
   const reader = (entry as FolderEntry).createReader()

@@ -1,5 +1,5 @@
 import type { UploadOptions } from 'tus-js-client'
-import { chosenFiles } from './chosen'
+import { type Chosen, chosenFiles } from './chosen'
 import {
   beginUpload,
   continueUpload,
@@ -56,11 +56,14 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function smears(text = '0123456789') {
-  const chosen = chosenFiles([new File([text], 'smears.zip', { lastModified: 1_700_000_000_000 })])
+let smears: Chosen
+
+beforeAll(async () => {
+  const file = new File(['0123456789'], 'smears.zip', { lastModified: 1_700_000_000_000 })
+  const chosen = await chosenFiles([file])
   if (chosen === null) throw new Error('nothing chosen')
-  return chosen
-}
+  smears = chosen
+})
 
 function state(): UploadState {
   const [first] = uploadStates()
@@ -75,7 +78,7 @@ function latest(): Fake {
 }
 
 async function begin(): Promise<number> {
-  const key = beginUpload(smears())
+  const key = beginUpload(smears)
   await vi.advanceTimersByTimeAsync(0)
   return key
 }
@@ -95,7 +98,7 @@ test('a new choice is created at the endpoint, with its name and fingerprint, as
     endpoint: '/api/v1/uploads',
     headers: { 'X-Triptych': '1' },
     retryDelays: null,
-    metadata: { filename: 'smears.zip', fingerprint: smears().fingerprint, files: '1' },
+    metadata: { filename: 'smears.zip', fingerprint: smears.fingerprint, files: '1' },
   })
   expect(latest().options.uploadUrl).toBeUndefined()
   latest().url = 'http://x/api/v1/uploads/abc'
@@ -104,7 +107,7 @@ test('a new choice is created at the endpoint, with its name and fingerprint, as
 })
 
 test('the same choice after a reload goes on where the server stands', async () => {
-  const { fingerprint } = smears()
+  const { fingerprint } = smears
   server.listed = [
     { id: 'other', filename: 'smears.zip', bytes: 10, offset: 1, metadata: { fingerprint: 'another' } },
     { id: 'longer', filename: 'smears.zip', bytes: 11, offset: 2, metadata: { fingerprint } },
@@ -120,7 +123,7 @@ test('the same choice after a reload goes on where the server stands', async () 
 test('choosing what is on its way already begins nothing', async () => {
   const key = await begin()
   pauseUpload(key)
-  expect(beginUpload(smears())).toBe(key)
+  expect(beginUpload(smears)).toBe(key)
   expect(uploadStates()).toHaveLength(1)
   expect(state().phase).toBe('uploading')
 })
@@ -189,7 +192,7 @@ test('a refusal stops it, in the words of the server', async () => {
 })
 
 test('an upload that expired begins anew', async () => {
-  const { fingerprint } = smears()
+  const { fingerprint } = smears
   server.listed = [{ id: 'old', filename: 'smears.zip', bytes: 10, offset: 6, metadata: { fingerprint } }]
   await begin()
   failWith(410, { error: { code: 'upload_expired' } })

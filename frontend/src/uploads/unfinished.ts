@@ -1,6 +1,6 @@
 import { api, request, type Schemas, unwrap } from '@/api/client'
 import { queryClient } from '@/api/queries'
-import type { Chosen } from './chosen'
+import { type Chosen, FOLDER_TYPE } from './chosen'
 
 export type Unfinished = Schemas['UploadView']
 
@@ -24,7 +24,7 @@ export function filesOf(upload: Unfinished): number {
 }
 
 export function isFolder(upload: Unfinished): boolean {
-  return upload.metadata['filetype'] === 'application/x-triptych-folder'
+  return upload.metadata['filetype'] === FOLDER_TYPE
 }
 
 /** End an upload; its bytes on the server go. */

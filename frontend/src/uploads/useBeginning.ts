@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import { useNavigate } from 'react-router'
 import { toast, toastProblem } from '@/parts/toast'
 import { type Chosen, chosenFiles } from './chosen'
@@ -32,13 +32,11 @@ export interface Beginning {
   choose: (kind: ChooserKind) => void
   /** Begin with what something still has to find, such as the files of a dropped folder. */
   beginWith: (find: Promise<Chosen | null>) => void
-  busy: boolean
 }
 
 /** Ways to begin an upload from any page: each leads to the wizard. */
 export function useBeginning(): Beginning {
   const navigate = useNavigate()
-  const [busy, setBusy] = useState(false)
   const begin = useCallback(
     (chosen: Chosen | null) => {
       if (chosen === null) {
@@ -60,16 +58,12 @@ export function useBeginning(): Beginning {
   )
   const beginWith = useCallback(
     (find: Promise<Chosen | null>) => {
-      setBusy(true)
-      find
-        .then(begin)
-        .catch((error: unknown) => {
-          if (error instanceof UnreadableChoice) toast({ kind: 'warn', title: error.message })
-          else toastProblem(error)
-        })
-        .finally(() => setBusy(false))
+      find.then(begin).catch((error: unknown) => {
+        if (error instanceof UnreadableChoice) toast({ kind: 'warn', title: error.message })
+        else toastProblem(error)
+      })
     },
     [begin],
   )
-  return { begin, choose, beginWith, busy }
+  return { begin, choose, beginWith }
 }

@@ -164,12 +164,8 @@ function EntryLine({ entry, act }: { entry: Entry; act: () => void }) {
         <Name text={entry.name} file={!isFolder} />
       </span>
       <span className="m3 s12 nowrap num-tab">
-        {[
-          entry.bytes === null ? null : bytes(entry.bytes),
-          entry.modified === null ? null : when(entry.modified),
-        ]
-          .filter((word) => word !== null)
-          .join(', ')}
+        {entry.bytes === null ? '' : `${bytes(entry.bytes)}, `}
+        {when(entry.modified)}
       </span>
     </button>
   )
