@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { marksOf } from '../model/marks'
-import { patch, useStore } from '../model/store'
+import { patch, Store, useStore } from '../model/store'
 import { textureUnit } from '../model/tiles'
 import { dragged, shadingOf } from '../model/windowing'
 import type { PictureMap } from '../stage/PictureMap'
@@ -9,14 +9,14 @@ import type { Viewer } from './useViewer'
 export interface StageState {
   /** Why tiles did not load; null when all did. */
   failure: string | null
-  isLoading: boolean
+  isLoading: Store<boolean>
 }
 
 /** Keeps the map as the state has it, and the state as the map has it. */
 export function useStage(viewer: Viewer): StageState {
   const { map } = viewer
   const [failure, setFailure] = useState<string | null>(null)
-  const [isLoading, setLoading] = useState(false)
+  const [isLoading] = useState(() => new Store(true))
   const { state, view, cursor, range, span, setWindow, picture, isColor } = viewer
   useEffect(() => {
     map?.listen({
@@ -35,9 +35,9 @@ export function useStage(viewer: Viewer): StageState {
       },
       measured: (from, to) => patch(state, { measures: [...state.get().measures, [from, to]] }),
       failed: setFailure,
-      loading: setLoading,
+      loading: isLoading.set,
     })
-  }, [map, state, view, cursor, range, span, setWindow, picture.dtype, isColor])
+  }, [map, state, view, cursor, range, span, setWindow, picture.dtype, isColor, isLoading])
   // The map tells where it stands as soon as it shows something, so these come after.
   usePicture(viewer, map)
   useDrawings(viewer, map)

@@ -60,6 +60,7 @@ export class PictureMap {
   private readonly attempts: Record<string, number> = {}
   private neighbours: ReadonlySet<string> = new Set()
   private smooth = true
+  private shownAt = 0
   private listeners: Listeners | null = null
 
   constructor(
@@ -91,7 +92,10 @@ export class PictureMap {
     this.measuring.done = (from, to) => this.listeners?.measured(fromMap(from), fromMap(to))
     this.map.on(['pointermove', 'click'], (event) => this.point(event as MapBrowserEvent))
     this.map.on('loadstart', () => this.listeners?.loading(true))
-    this.map.on('loadend', () => this.listeners?.loading(false))
+    this.map.on('rendercomplete', ({ frameState }) => {
+      // A frame may end that was begun for the picture before.
+      if ((frameState?.time ?? 0) >= this.shownAt) this.listeners?.loading(false)
+    })
     this.map.on('moveend', () => {
       this.camera.snap()
       this.failures.forgetOthers(this.camera.level())
@@ -133,6 +137,8 @@ export class PictureMap {
 
   private showTiles(): void {
     const sha256 = this.picture?.sha256 ?? ''
+    this.shownAt = Date.now()
+    this.listeners?.loading(true)
     this.giveUpOthers()
     this.failures.clear()
     this.source?.show(sha256, this.smooth, this.attempts[sha256] ?? 0)

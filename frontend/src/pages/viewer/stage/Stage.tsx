@@ -5,7 +5,7 @@ import { usePrefetch } from '../hooks/usePrefetch'
 import { useReadout } from '../hooks/useReadout'
 import { useStage } from '../hooks/useStage'
 import { useViewer } from '../hooks/useViewer'
-import { useStore } from '../model/store'
+import { type Store, useStore } from '../model/store'
 import { Corners } from './Corners'
 
 /** The picture with what is drawn on it, and what is told in its corners. */
@@ -24,7 +24,7 @@ export function Stage() {
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="stage-map" ref={attach} tabIndex={0} role="img" aria-label={`Picture ${key}`} />
       <Corners />
-      {isLoading && <div className="stage-loading" aria-hidden />}
+      <Loading store={isLoading} />
       {failure !== null && (
         <div className="stage-failed" role="status">
           <IconAlertCircle size={16} stroke={1.7} className="bad" aria-hidden />
@@ -37,6 +37,11 @@ export function Stage() {
       <Told />
     </main>
   )
+}
+
+/** Shows itself after a moment, so that nothing flickers. */
+function Loading({ store }: { store: Store<boolean> }) {
+  return useStore(store) ? <div className="stage-loading" aria-hidden /> : null
 }
 
 /** What is under the keyboard's cursor, for those who do not see it. */
