@@ -1,5 +1,4 @@
-import { Loader } from '@mantine/core'
-import { IconUpload } from '@tabler/icons-react'
+import { IconFolderSearch, IconUpload } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { count, plural } from '@/parts/format'
 import { chosenFromDrop } from './dropped'
@@ -50,7 +49,11 @@ export function DropTarget() {
   return (
     <div className="drop-over" role="status">
       <div className="drop-here">
-        {reading === null ? <IconUpload size={24} stroke={1.7} aria-hidden /> : <Loader size={20} />}
+        {reading === null ? (
+          <IconUpload size={24} stroke={1.7} aria-hidden />
+        ) : (
+          <IconFolderSearch size={24} stroke={1.7} aria-hidden />
+        )}
         <b>{reading === null ? 'Drop it here' : 'Reading the folder'}</b>
         <span className="m2 num-tab">{reading === null ? INVITATION : progressOf(reading)}</span>
       </div>
