@@ -3,7 +3,7 @@
 const STAGES: Record<string, readonly string[]> = {
   onboarding: ['fetch', 'check', 'import', 'labels', 'publish', 'index'],
   keeping: ['publish', 'index'],
-  annotating: ['check', 'labels', 'publish'],
+  annotate: ['fetch', 'check', 'labels', 'publish'],
   verifying: ['verify'],
 }
 
@@ -20,7 +20,7 @@ const WORDS: Record<string, readonly [whileItRuns: string, asAStep: string]> = {
 const KINDS: Record<string, string> = {
   onboarding: 'Add dataset',
   keeping: 'Keep what succeeded',
-  annotating: 'Add annotations',
+  annotate: 'Add annotations',
   verifying: 'Verify the storage',
 }
 
