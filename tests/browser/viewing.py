@@ -22,7 +22,7 @@ DRAWN_MS = 20_000
 
 def drawn(page: Page) -> None:
     """Wait until all tiles of the picture are on the screen."""
-    expect(page.locator(".stage-map canvas").first).to_be_attached()
+    expect(page.locator(".stage-map canvas").first).to_be_attached(timeout=DRAWN_MS)
     expect(page.locator(".stage-loading")).to_have_count(0, timeout=DRAWN_MS)
 
 
