@@ -41,6 +41,8 @@ class WebHook(BuildHookInterface[Any]):
                     f"The web pages could not be built: `npm {' '.join(arguments)}` in {frontend} ended with "
                     f"status {done.returncode}. TRIPTYCH_SKIP_WEB=1 installs without them."
                 )
+        # make sees by this file that the packages are there.
+        (frontend / "node_modules" / ".installed").touch()
 
 
 def _skipped() -> bool:
