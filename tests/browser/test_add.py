@@ -202,7 +202,7 @@ def test_formats_that_refuse_say_why(page: Page, tmp_path: Path) -> None:
     choose(page, pictures.archive(tmp_path / "words.zip", {"a.txt": "hello", "b/c.txt": "there"}))
     expect(page.get_by_role("alert")).to_be_visible()
     reasons = page.get_by_role("region", name="What it could have been")
-    expect(reasons).to_contain_text("class_folders")
+    expect(reasons).to_contain_text("Folders by class")
     expect(page.get_by_role("button", name="Continue")).to_be_disabled()
 
 

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import {
   IconAlertCircle,
   IconAlertTriangle,
@@ -142,15 +141,15 @@ export function PlaceList({ places, total, shared = '' }: PlaceListProps) {
       ))}
       {shown.length < places.length && (
         <div>
-          <Button
-            variant="transparent"
-            size="compact-sm"
+          <button
+            type="button"
+            className="plain acc files-more"
             aria-controls={id}
             aria-expanded={false}
             onClick={() => setWhole(true)}
           >
             {count(places.length - shown.length)} more
-          </Button>
+          </button>
         </div>
       )}
       {shown.length === places.length && unnamed > 0 && (

@@ -101,6 +101,10 @@ const UNITS: Record<string, Forms> = {
   picture_outside: ['picture', 'pictures'],
   size_outside_limits: ['picture', 'pictures'],
   split_leaks: ['group', 'groups'],
+  names_guessed: ['name', 'names'],
+  names_look_alike: ['name', 'names'],
+  duplicate_names: ['name', 'names'],
+  names_differ_in_case: ['name', 'names'],
 }
 
 /** The words of a finding; what the server says is shown as it is. */

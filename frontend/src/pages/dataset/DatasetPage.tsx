@@ -48,7 +48,9 @@ export default function DatasetPage() {
     <DatasetContext value={here}>
       <div className="col dataset-page">
         <DatasetHeader />
-        <Suspense fallback={<Waiting />}>{showsContents(here.show) ? <Tabs /> : <NotReady />}</Suspense>
+        <Suspense fallback={<Waiting />}>
+          {showsContents(here.show) ? <Tabs key={here.show.id} /> : <NotReady />}
+        </Suspense>
       </div>
     </DatasetContext>
   )

@@ -8,7 +8,7 @@ export interface DatasetHere {
   ref: string
   /** The version that is shown; 0 while none is published. */
   version: number
-  /** Whether an older version than the newest is looked at; it cannot be changed. */
+  /** Whether the address asks for one version, which cannot be changed. */
   isOld: boolean
   show: Show
   /** The newest job, live while it runs. */

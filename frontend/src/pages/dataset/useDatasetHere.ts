@@ -25,7 +25,7 @@ export function useDatasetHere(): { here: DatasetHere | null; error: unknown; re
       isOld: asked !== null,
       show,
       job: newer(show.job, live),
-      may: (action) => show.may.includes(action),
+      may: (action) => show.may.includes(action) && (asked === null || action === 'export'),
       refetch: retry,
     },
     error: null,

@@ -4,7 +4,6 @@ import { Link } from 'react-router'
 import { problemOf } from '@/api/errors'
 import { Centred } from '@/parts/Messages'
 import type { Address } from './hooks/useAddress'
-import { patch } from './model/store'
 
 function items(name: string): string {
   return `/datasets/${encodeURIComponent(name)}/items`
@@ -12,7 +11,7 @@ function items(name: string): string {
 
 /** The address names an item that the dataset has not, or not any more. */
 export function NoItem({ address, name, error }: { address: Address; name: string; error: unknown }) {
-  const { item } = address.state.get()
+  const item = address.current.get()
   const { message, hint } = problemOf(error)
   return (
     <div className="view">
@@ -22,9 +21,7 @@ export function NoItem({ address, name, error }: { address: Address; name: strin
         title="This item is not here"
         actions={
           <>
-            <Button onClick={() => patch(address.state, { item: null, measures: [] })}>
-              Show the first picture
-            </Button>
+            <Button onClick={() => address.current.set(null)}>Show the first picture</Button>
             <Button component={Link} to={items(name)}>
               To all items
             </Button>

@@ -2,9 +2,11 @@ import { KeysHelp } from '@/keys/KeysHelp'
 import { type KeyAction, useKeys } from '@/keys/registry'
 import { mirror, turn } from './hooks/useActions'
 import type { Chrome } from './hooks/useChrome'
-import { useViewer, type Viewer } from './hooks/useViewer'
+import { usePicture, useViewer, type Viewer } from './hooks/useViewer'
+import { useWindow, type Windowing } from './hooks/useWindow'
 import { pixelAt } from './model/geometry'
 import { patch } from './model/store'
+import type { Picture } from './stage/PictureSource'
 
 type Group = 'Items and slices' | 'Dragging' | 'View' | 'Window' | 'Cursor'
 
@@ -22,12 +24,14 @@ function actionsOf(group: Group) {
 /** Every key of the viewer, and the dialog that shows them. */
 export function ViewerKeys({ chrome }: { chrome: Chrome }) {
   const viewer = useViewer()
+  const windowing = useWindow()
+  const picture = usePicture()
   useKeys([
     ...travel(viewer),
     ...tools(viewer, chrome),
     ...view(viewer, chrome),
-    ...presets(viewer),
-    ...cursor(viewer),
+    ...presets(viewer, windowing),
+    ...cursor(viewer, picture),
   ])
   return <KeysHelp opened={chrome.keys} close={() => chrome.close('keys')} />
 }
@@ -90,7 +94,7 @@ function view(viewer: Viewer, chrome: Chrome): KeyAction[] {
   ]
 }
 
-function presets({ presets: all, setWindow, isColor }: Viewer): KeyAction[] {
+function presets({ isColor }: Viewer, { presets: all, setWindow }: Windowing): KeyAction[] {
   const action = actionsOf('Window')
   if (isColor) return []
   return all
@@ -108,10 +112,10 @@ function isMenuOpen(): boolean {
 const FAR = 10
 
 /** Shift with the arrows moves a cursor over the picture, by ten pixels with Ctrl. */
-function cursor(viewer: Viewer): KeyAction[] {
+function cursor(viewer: Viewer, picture: Picture): KeyAction[] {
   const action = actionsOf('Cursor')
   const move = (right: number, down: number) => () => {
-    const { picture, map } = viewer
+    const { map } = viewer
     const [x, y] = viewer.cursor.get()?.point ?? map?.camera.middle() ?? [0, 0]
     const isBegun = viewer.cursor.get()?.isByKeys === true
     const along = (value: number, by: number, length: number) =>

@@ -41,14 +41,14 @@ function Opened({ loaded }: { loaded: Loaded }) {
   const viewer = useViewerHere(loaded)
   const chrome = useChrome()
   const isPhone = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false })
-  const title = `${viewer.key} · ${viewer.show.display_name} · Triptych`
+  const title = `${viewer.item.key} · ${viewer.show.display_name} · Triptych`
   useEffect(() => {
     document.title = title
     return () => {
       document.title = 'Triptych'
     }
   }, [title])
-  const isSeries = viewer.slices !== null
+  const isSeries = viewer.item.series_items > 1
   const hasRail = isSeries || viewer.item.series !== null
   const hasPanel = chrome.panel || chrome.tags
   const columns = `${hasRail && chrome.rail ? '148px ' : ''}minmax(0, 1fr)${hasPanel ? ' var(--w-panel)' : ''}`

@@ -3,6 +3,7 @@ import { ApiError, problemOf } from '@/api/errors'
 import { FindingsList } from '@/parts/FindingsList'
 import { plainHint } from '@/parts/findings'
 import { Note } from '@/parts/Messages'
+import { formatWord } from '@/parts/words'
 import type { Wizard } from '../useWizard'
 import { withOption } from './choices'
 import { Refusal } from './WhatItIs'
@@ -45,7 +46,7 @@ export function RefusedCheck({ wizard, error }: { wizard: Wizard; error: unknown
             {reasons.map((reason) => (
               <Refusal
                 key={reason.subject}
-                title={reason.subject}
+                title={formatWord(reason.subject)}
                 why={reason.message.replace(`${reason.subject}: `, '')}
                 hint={reason.hint}
               />

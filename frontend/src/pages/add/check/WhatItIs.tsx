@@ -2,7 +2,6 @@ import { Button } from '@mantine/core'
 import { IconChevronDown, IconChevronUp, IconCircleCheck, IconCircleMinus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { plural } from '@/parts/format'
-import { plainHint } from '@/parts/findings'
 import type { Report } from '@/uploads/report'
 
 const ICON = { size: 16, stroke: 1.7, 'aria-hidden': true } as const
@@ -88,7 +87,8 @@ export function WhatItIs({ report, choose, isChosen }: WhatItIsProps) {
 
 /** A format that refuses the source: why, and what would change that. */
 export function Refusal({ title, why, hint }: { title: string; why: string; hint: string }) {
-  const todo = plainHint(hint)
+  // A hint of the command line alone says nothing here.
+  const todo = hint.includes('--') ? '' : hint
   return (
     <div className="row format">
       <IconCircleMinus {...ICON} className="m3" />

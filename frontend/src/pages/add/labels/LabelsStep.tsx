@@ -37,6 +37,7 @@ function SetCard({ set, items }: { set: ReportSet; items: number }) {
     .filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()))
     .sort((a, b) => b.count - a.count)
   const total = set.classes.reduce((sum, each) => sum + each.count, 0)
+  const word = labelsWord(set.task)
   const without = Math.max(0, items - set.items)
   return (
     <section className="card" aria-label={`Annotation set ${set.name}`}>
@@ -47,7 +48,7 @@ function SetCard({ set, items }: { set: ReportSet; items: number }) {
         <span className="chip">{taskWord(set.task)}</span>
         <span className="m3 right nowrap num-tab">
           {plural(set.classes.length, 'class', 'classes')}, {count(total)}{' '}
-          {labelsWord(set.task).toLowerCase()}
+          {word === 'Classes' ? 'labels' : word.toLowerCase()}
         </span>
       </header>
       <div className="pad">
@@ -71,7 +72,7 @@ function SetCard({ set, items }: { set: ReportSet; items: number }) {
             onChange={(event) => setSearch(event.currentTarget.value)}
           />
         )}
-        {set.classes.length > 0 && <ClassTable classes={found} word={labelsWord(set.task)} />}
+        {set.classes.length > 0 && <ClassTable classes={found} word={word} />}
       </div>
     </section>
   )

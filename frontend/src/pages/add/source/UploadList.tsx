@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconFileZip, IconFolder, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
 import { when } from '@/parts/format'
 import { Name } from '@/parts/Name'
 import { toastProblem } from '@/parts/toast'
@@ -11,6 +12,8 @@ import { UploadProgress } from '@/uploads/UploadProgress'
 import { endUpload, isFolder, type Unfinished } from '@/uploads/unfinished'
 import { useSentUploads } from '../useSentUpload'
 
+const SHOWN = 3
+
 type Take = (source: Source) => void
 
 /** Uploads that nobody made a dataset of yet: of this page, and those that the server still has. */
@@ -19,7 +22,9 @@ export function UploadList({ take }: { take: Take }) {
   const sent = useSentUploads().data ?? []
   const known = new Set(own.map((each) => each.id))
   const others = sent.filter((each) => !known.has(each.id))
+  const [whole, setWhole] = useState(false)
   if (own.length + others.length === 0) return null
+  const shown = whole ? others : others.slice(0, SHOWN)
   return (
     <section className="card upload-list" aria-label="Uploads without a dataset">
       <header>
@@ -29,9 +34,16 @@ export function UploadList({ take }: { take: Take }) {
       {own.map((each) => (
         <OwnLine key={each.key} upload={each} take={take} />
       ))}
-      {others.map((each) => (
+      {shown.map((each) => (
         <SentLine key={each.id} upload={each} take={take} />
       ))}
+      {shown.length < others.length && (
+        <div className="row upload-line">
+          <button type="button" className="plain acc s12 upload-link" onClick={() => setWhole(true)}>
+            {others.length - shown.length} more
+          </button>
+        </div>
+      )}
     </section>
   )
 }

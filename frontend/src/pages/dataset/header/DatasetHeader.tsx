@@ -38,7 +38,7 @@ export function DatasetHeader() {
         ))}
         {isOld && (
           <Link className="dhead-newest" to="?">
-            An older version: to the newest
+            This version stays as it is: to the newest
           </Link>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconTrash } from '@tabler/icons-react'
+import { IconCircleCheck, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Note, ProblemNote } from '@/parts/Messages'
 import { DeleteDialog } from '../header/DeleteDialog'
@@ -26,7 +26,7 @@ export default function SettingsTab() {
           {may('delete') && show.state !== 'trashed' && <DeleteCard />}
         </div>
       </div>
-      {mayEdit && draft.isChanged && <SaveBar draft={draft} />}
+      {mayEdit && (draft.isChanged || draft.justSaved) && <SaveBar draft={draft} />}
     </div>
   )
 }
@@ -48,22 +48,31 @@ function WhyNot() {
   )
 }
 
+/** At the fields' side, away from where messages come. */
 function SaveBar({ draft }: { draft: DraftHere }) {
   return (
-    <div className="foot settings-foot" role="region" aria-label="Unsaved changes">
-      <div className="grow">
-        {draft.error === null ? (
-          <span className="m2">Not saved yet</span>
-        ) : (
-          <ProblemNote error={draft.error} />
-        )}
-      </div>
-      <Button onClick={draft.discard} disabled={draft.saving}>
-        Discard
-      </Button>
-      <Button variant="filled" onClick={draft.save} loading={draft.saving} disabled={!draft.canSave}>
-        Save
-      </Button>
+    <div className="foot settings-foot">
+      {draft.justSaved ? (
+        <span className="row good settings-saved" role="status">
+          <IconCircleCheck size={16} stroke={1.7} aria-hidden /> Saved
+        </span>
+      ) : (
+        <div className="row settings-unsaved" role="region" aria-label="Unsaved changes">
+          <div className="grow">
+            {draft.error === null ? (
+              <span className="m2">Not saved yet</span>
+            ) : (
+              <ProblemNote error={draft.error} />
+            )}
+          </div>
+          <Button onClick={draft.discard} disabled={draft.saving}>
+            Discard
+          </Button>
+          <Button variant="filled" onClick={draft.save} loading={draft.saving} disabled={!draft.canSave}>
+            Save
+          </Button>
+        </div>
+      )}
     </div>
   )
 }

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, type Schemas, unwrap } from '@/api/client'
-import { toast } from '@/parts/toast'
 import { useDataset } from '../useDataset'
 import { changeOf, type Draft, draftOf, hasProblem } from './draft'
+
+const SAID_MS = 3000
 
 // What is not saved stays while other pages are looked at.
 const kept = new Map<string, Draft>()
@@ -30,9 +31,15 @@ export function useDraft() {
         await client.invalidateQueries({ queryKey })
       }
       put(null)
-      toast({ title: 'Saved' })
     },
   })
+  const justSaved = save.isSuccess && !isChanged
+  const { reset } = save
+  useEffect(() => {
+    if (!justSaved) return
+    const timer = setTimeout(reset, SAID_MS)
+    return () => clearTimeout(timer)
+  }, [justSaved, reset])
   useEffect(() => {
     if (!isChanged) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()
@@ -48,6 +55,7 @@ export function useDraft() {
       if (change !== null) save.mutate(change)
     },
     saving: save.isPending,
+    justSaved,
     error: save.error,
     discard: () => {
       save.reset()

@@ -1,16 +1,18 @@
 import { Menu } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { memo } from 'react'
 import { useKeys } from '@/keys/registry'
 import { RATES, useCine } from '../hooks/useCine'
-import { useViewer } from '../hooks/useViewer'
+import { useSliceIndex, useViewer } from '../hooks/useViewer'
 import { IconButton } from '../panel/IconButton'
 import { NumberField } from '../panel/NumberField'
 import { SliceTrack } from './SliceTrack'
 
 /** The axis that the screen lacks: the slices of the series, one after the other or played. */
-export function AxisBar({ isPhone = false }: { isPhone?: boolean }) {
+export const AxisBar = memo(function AxisBar({ isPhone = false }: { isPhone?: boolean }) {
   const viewer = useViewer()
-  const { slices, slice, goToSlice } = viewer
+  const { slices, goToSlice } = viewer
+  const slice = useSliceIndex()
   const cine = useCine(viewer)
   useKeys([
     {
@@ -21,7 +23,8 @@ export function AxisBar({ isPhone = false }: { isPhone?: boolean }) {
       run: cine.toggle,
     },
   ])
-  if (slices === null) return null
+  // The place is kept while the slices come.
+  if (slices === null) return <footer className={isPhone ? 'phone-axis' : 'axis'} aria-busy />
   const track = <SliceTrack count={slices.length} index={slice} goTo={goToSlice} />
   const play = (
     <IconButton
@@ -77,4 +80,4 @@ export function AxisBar({ isPhone = false }: { isPhone?: boolean }) {
       </span>
     </footer>
   )
-}
+})

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import {
   IconArrowLeft,
   IconArrowsMaximize,
@@ -28,7 +29,7 @@ import { ItemMenu } from './ItemMenu'
 import { Position } from './Position'
 
 /** The viewer's bar: back, what is shown, tools in the middle, what is told or taken at the right. */
-export function Bar({ chrome }: { chrome: Chrome }) {
+export const Bar = memo(function Bar({ chrome }: { chrome: Chrome }) {
   const viewer = useViewer()
   const { name, show, leave } = viewer
   return (
@@ -66,7 +67,7 @@ export function Bar({ chrome }: { chrome: Chrome }) {
       </div>
     </header>
   )
-}
+})
 
 function Tools() {
   const viewer = useViewer()

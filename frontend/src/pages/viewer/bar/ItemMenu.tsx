@@ -5,12 +5,12 @@ import { useState } from 'react'
 import { problemOf } from '@/api/errors'
 import { Name } from '@/parts/Name'
 import { toastProblem } from '@/parts/toast'
-import { useViewer } from '../hooks/useViewer'
+import { useCurrentKey, useViewer } from '../hooks/useViewer'
 import { keyAt, useItemList } from '../hooks/useItemList'
 
 /** The item's name; pressing it opens the list of all items, to search in or to go to a number. */
 export function ItemMenu() {
-  const { key } = useViewer()
+  const key = useCurrentKey()
   const [isOpen, setOpen] = useState(false)
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-start" trapFocus returnFocus width={360}>
@@ -36,7 +36,8 @@ export function ItemMenu() {
 
 function Choices({ close }: { close: () => void }) {
   const viewer = useViewer()
-  const { item, key, goTo } = viewer
+  const { item, goTo } = viewer
+  const key = useCurrentKey()
   const [search, setSearch] = useState('')
   const [settled] = useDebouncedValue(search, 150)
   const list = useItemList(viewer, settled)

@@ -1,11 +1,12 @@
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { count } from '@/parts/format'
-import { useViewer } from '../hooks/useViewer'
+import { useIsSettled, useViewer } from '../hooks/useViewer'
 import { IconButton } from '../panel/IconButton'
 
 /** Which item of the list it is, with the ones before and after. */
 export function Position() {
-  const { item, isSettled, step } = useViewer()
+  const { item, step } = useViewer()
+  const isSettled = useIsSettled()
   return (
     <span className="row vbar-position">
       <IconButton

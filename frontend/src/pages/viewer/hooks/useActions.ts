@@ -24,7 +24,7 @@ export async function copyLink(): Promise<void> {
 }
 
 /** Saves what the stage shows as a PNG file. */
-export async function savePng({ map, key }: Viewer): Promise<void> {
+export async function savePng({ map, item: { key } }: Viewer): Promise<void> {
   try {
     const blob = await map?.png()
     if (blob === undefined) return

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { othersIn, readState, type ViewerState, writeState } from '../model/address'
+import { itemIn, othersIn, readState, type ViewerState, writeState } from '../model/address'
 import { Store } from '../model/store'
 
 /** Browsers allow about three changes of the address a second; nobody sees fewer. */
@@ -13,6 +13,8 @@ export interface View {
 }
 
 export interface Address {
+  /** The key of the item that is shown; null: the first one. */
+  current: Store<string | null>
   state: Store<ViewerState>
   view: Store<View>
   /** What else the address has: the filters of the list that the item came from. */
@@ -23,9 +25,10 @@ export interface Address {
 export function useAddress(): Address {
   const { search } = useLocation()
   const navigate = useNavigate()
-  const [{ state, view }] = useState(() => {
+  const [{ current, state, view }] = useState(() => {
     const first = readState(new URLSearchParams(search))
     return {
+      current: new Store(itemIn(new URLSearchParams(search))),
       state: new Store(first),
       view: new Store<View>({ resolution: 1, place: first.place }),
     }
@@ -35,14 +38,15 @@ export function useAddress(): Address {
   useEffect(() => {
     if (search === written.current) return
     written.current = search
+    current.set(itemIn(new URLSearchParams(search)))
     state.set(readState(new URLSearchParams(search)))
-  }, [search, state])
+  }, [search, current, state])
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const write = () => {
       const before = new URLSearchParams(written.current)
-      const after = writeState({ ...state.get(), place: view.get().place }, before).toString()
+      const after = writeState(current.get(), { ...state.get(), place: view.get().place }, before).toString()
       if (`?${after}` === written.current) return
       written.current = `?${after}`
       void navigate({ search: written.current }, { replace: true })
@@ -51,12 +55,12 @@ export function useAddress(): Address {
       clearTimeout(timer)
       timer = setTimeout(write, WRITE_AFTER_MS)
     }
-    const ends = [state.subscribe(later), view.subscribe(later)]
+    const ends = [current, state, view].map((store) => store.subscribe(later))
     return () => {
       clearTimeout(timer)
       ends.forEach((end) => end())
     }
-  }, [navigate, state, view])
+  }, [navigate, current, state, view])
 
-  return { state, view, filters: othersIn(new URLSearchParams(search)).toString() }
+  return { current, state, view, filters: othersIn(new URLSearchParams(search)).toString() }
 }

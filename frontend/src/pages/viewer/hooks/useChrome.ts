@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 
 type Part = 'panel' | 'rail' | 'tags' | 'keys'
 
@@ -15,9 +15,12 @@ export function useChrome(): Chrome {
     const isWide = window.innerWidth >= WIDE
     return { panel: isWide, rail: isWide, tags: false, keys: false }
   })
-  return {
-    ...open,
-    toggle: (part) => setOpen((before) => ({ ...before, [part]: !before[part] })),
-    close: (part) => setOpen((before) => ({ ...before, [part]: false })),
-  }
+  return useMemo(
+    () => ({
+      ...open,
+      toggle: (part) => setOpen((before) => ({ ...before, [part]: !before[part] })),
+      close: (part) => setOpen((before) => ({ ...before, [part]: false })),
+    }),
+    [open],
+  )
 }

@@ -12,7 +12,7 @@ export interface Cine {
 
 /** Plays the slices round and round; a slice that has not come yet is waited for. */
 export function useCine(viewer: Viewer): Cine {
-  const { slices, map, tiles, state } = viewer
+  const { slices, map, tiles, current } = viewer
   const [isPlaying, setPlaying] = useState(false)
   const [rate, setRate] = useState(10)
   const { goToSlice } = viewer
@@ -24,7 +24,7 @@ export function useCine(viewer: Viewer): Cine {
       frame = requestAnimationFrame(tick)
       // Half a frame early is nearer than half a frame late.
       if (now - last < 1000 / rate - 8) return
-      const at = slices.findIndex((each) => each.key === state.get().item)
+      const at = slices.findIndex((each) => each.key === current.get())
       const next = (at + 1) % slices.length
       const slice = slices[next]
       if (slice === undefined) return
@@ -40,6 +40,6 @@ export function useCine(viewer: Viewer): Cine {
     }
     frame = requestAnimationFrame(tick)
     return () => cancelAnimationFrame(frame)
-  }, [isPlaying, rate, slices, map, tiles, state, goToSlice])
+  }, [isPlaying, rate, slices, map, tiles, current, goToSlice])
   return { isPlaying, rate, setRate, toggle: () => setPlaying((before) => !before) }
 }

@@ -41,8 +41,11 @@ export function useItem(where: Where, key: string | null) {
 /** The items after and before an item, asked for so that they are there when they are wanted. */
 export function useNeighbours(where: Where, item: ItemDocument | undefined): ItemDocument[] {
   const keys = [item?.next, item?.previous].filter((key) => typeof key === 'string')
-  const found = useQueries({ queries: keys.map((key) => itemQuery(where, key)) })
-  return found.flatMap(({ data }) => (data === undefined ? [] : [data]))
+  return useQueries({ queries: keys.map((key) => itemQuery(where, key)), combine: dataOf })
+}
+
+function dataOf(results: readonly { data: ItemDocument | undefined }[]): ItemDocument[] {
+  return results.flatMap(({ data }) => (data === undefined ? [] : [data]))
 }
 
 /** The key of the first item under the filters; null when there is none. */

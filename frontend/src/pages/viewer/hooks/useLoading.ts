@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
 import { useDatasetHere } from '@/pages/dataset/useDatasetHere'
 import type { Show } from '@/pages/dataset/types'
-import { patch, useStore } from '../model/store'
+import { useStore } from '../model/store'
 import type { ItemDocument, Slice } from '../types'
 import { type Address, useAddress } from './useAddress'
 import { useFirstKey, useItem, useSlices } from './useItem'
@@ -16,7 +16,6 @@ export interface Loaded {
   ref: string
   show: Show
   item: ItemDocument
-  key: string
   slices: readonly Slice[] | null
 }
 
@@ -37,7 +36,8 @@ export type Loading =
 export function useLoading(): Loading {
   const { here, error, retry } = useDatasetHere()
   const address = useAddress()
-  const { item: wanted } = useStore(address.state)
+  const { current } = address
+  const wanted = useStore(current)
   const name = here?.name ?? ''
   const where = { name, ref: here?.ref ?? '', filters: address.filters }
   const first = useFirstKey(where, here !== null && wanted === null)
@@ -52,8 +52,8 @@ export function useLoading(): Loading {
 
   const found = first.data
   useEffect(() => {
-    if (wanted === null && typeof found === 'string') patch(address.state, { item: found })
-  }, [wanted, found, address.state])
+    if (wanted === null && typeof found === 'string') current.set(found)
+  }, [wanted, found, current])
 
   const failed = (what: 'dataset' | 'item', cause: unknown, again: () => void): Loading => {
     return { state: 'failed', what, error: cause, retry: again, address, name }
@@ -66,6 +66,6 @@ export function useLoading(): Loading {
   const { ref, show } = here
   return {
     state: 'loaded',
-    loaded: { address, name, ref, show, item: item.data, key, slices: isInSeries ? slices : null },
+    loaded: { address, name, ref, show, item: item.data, slices: isInSeries ? slices : null },
   }
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { TileAddress } from '../model/tileStore'
 import { useNeighbours } from './useItem'
-import type { Viewer } from './useViewer'
+import { usePicture, useSliceIndex, type Viewer } from './useViewer'
 
 /** Slices that are fetched ahead in the direction of travel, and behind. */
 const AHEAD = 12
@@ -9,7 +9,9 @@ const BEHIND = 3
 
 /** Fetches the tiles of the pictures that come next, where they would be seen as this one is. */
 export function usePrefetch(viewer: Viewer): void {
-  const { name, ref, filters, item, slices, slice, map, tiles, picture } = viewer
+  const { name, ref, filters, item, slices, map, tiles } = viewer
+  const slice = useSliceIndex()
+  const picture = usePicture()
   const neighbours = useNeighbours({ name, ref, filters }, slices === null ? item : undefined)
   const last = useRef({ slice, direction: 1 })
   useEffect(() => {

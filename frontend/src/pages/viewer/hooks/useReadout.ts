@@ -4,8 +4,9 @@ import { classesAt } from '../model/marks'
 import { useStore } from '../model/store'
 import { valuesAt } from '../model/tiles'
 import { valueText } from '../model/windowing'
+import type { Picture } from '../stage/PictureSource'
 import type { Spacing } from '../types'
-import { type Viewer, useViewer } from './useViewer'
+import { useIsSettled, usePicture, useViewer, type Viewer } from './useViewer'
 
 const AFTER_MS = 80
 
@@ -22,7 +23,9 @@ export interface Readout {
 /** What is under the cursor; null beside the picture. */
 export function useReadout(): Readout | null {
   const viewer = useViewer()
-  const { picture, tiles, item, spacing } = viewer
+  const { tiles, item, spacing } = viewer
+  const picture = usePicture()
+  const isSettled = useIsSettled()
   const state = useStore(viewer.state)
   const cursor = useStore(viewer.cursor)
   const [, redraw] = useState(0)
@@ -44,14 +47,14 @@ export function useReadout(): Readout | null {
   if (cursor === null || pixel === null) return null
   return {
     pixel,
-    value: valueAt(viewer, pixel),
+    value: valueAt(viewer, picture, pixel),
     position: positionOf(pixel, spacing),
-    classes: viewer.isSettled ? classesAt(item.labels, state, cursor.point) : [],
+    classes: isSettled ? classesAt(item.labels, state, cursor.point) : [],
     isByKeys: cursor.isByKeys,
   }
 }
 
-function valueAt({ picture, tiles, map }: Viewer, pixel: Point): string | null {
+function valueAt({ tiles, map }: Viewer, picture: Picture, pixel: Point): string | null {
   const levels = [0, map?.camera.level() ?? 0]
   for (const level of levels) {
     const place = placeOf(picture, level, pixel)

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react'
 import { marksOf } from '../model/marks'
-import { patch, Store, useStore } from '../model/store'
+import { patch, Store, useSelected, useStore } from '../model/store'
 import { textureUnit } from '../model/tiles'
-import { dragged, shadingOf } from '../model/windowing'
-import type { PictureMap } from '../stage/PictureMap'
-import type { Viewer } from './useViewer'
+import { dragged, type Range, shadingOf } from '../model/windowing'
+import type { Picture } from '../stage/PictureSource'
+import { useIsSettled, usePicture, type Viewer } from './useViewer'
+import { useWindow } from './useWindow'
 
 export interface StageState {
   /** Why tiles did not load; null when all did. */
@@ -15,9 +16,12 @@ export interface StageState {
 /** Keeps the map as the state has it, and the state as the map has it. */
 export function useStage(viewer: Viewer): StageState {
   const { map } = viewer
+  const picture = usePicture()
+  const windowing = useWindow()
   const [failure, setFailure] = useState<string | null>(null)
   const [isLoading] = useState(() => new Store(true))
-  const { state, view, cursor, range, span, setWindow, picture, isColor } = viewer
+  const { state, view, cursor, isColor } = viewer
+  const { range, span, setWindow } = windowing
   useEffect(() => {
     map?.listen({
       moved: (resolution, place) => view.set({ resolution, place }),
@@ -39,13 +43,13 @@ export function useStage(viewer: Viewer): StageState {
     })
   }, [map, state, view, cursor, range, span, setWindow, picture.dtype, isColor, isLoading])
   // The map tells where it stands as soon as it shows something, so these come after.
-  usePicture(viewer, map)
-  useDrawings(viewer, map)
+  useShown(viewer, picture, range)
+  useDrawings(viewer, picture)
   return { failure, isLoading }
 }
 
-function usePicture(viewer: Viewer, map: PictureMap | null) {
-  const { picture, range } = viewer
+function useShown(viewer: Viewer, picture: Picture, range: Range) {
+  const { map } = viewer
   const { flip, smooth, rotation, invert, brightness, contrast, opacity } = useStore(viewer.state)
   const shading = shadingOf(range, { invert, brightness, contrast }, textureUnit(picture.dtype))
   const { low, gain, shift } = shading
@@ -60,11 +64,12 @@ function usePicture(viewer: Viewer, map: PictureMap | null) {
   useEffect(() => map?.camera.turn(rotation), [map, rotation])
 }
 
-function useDrawings(viewer: Viewer, map: PictureMap | null) {
-  const { item, isSettled, picture, spacing } = viewer
+function useDrawings(viewer: Viewer, picture: Picture) {
+  const { map, item, spacing } = viewer
+  const isSettled = useIsSettled()
   const state = useStore(viewer.state)
   const tool = useStore(viewer.tool)
-  const cursor = useStore(viewer.cursor)
+  const cross = useSelected(viewer.cursor, (each) => (each?.isByKeys ? each.point : null))
   const { flip, measures, labels, hidden, looks } = state
   useEffect(() => {
     map?.drawLabels(isSettled ? marksOf(item.labels, viewer.state.get()) : [])
@@ -72,6 +77,6 @@ function useDrawings(viewer: Viewer, map: PictureMap | null) {
   useEffect(() => map?.drawMeasures(measures, spacing), [map, picture, flip, measures, spacing])
   useEffect(() => map?.setTool(tool), [map, tool])
   useEffect(() => {
-    map?.drawCursor(cursor?.isByKeys ? [Math.floor(cursor.point[0]), Math.floor(cursor.point[1])] : null)
-  }, [map, picture, flip, cursor])
+    map?.drawCursor(cross === null ? null : [Math.floor(cross[0]), Math.floor(cross[1])])
+  }, [map, picture, flip, cross])
 }

@@ -1,10 +1,9 @@
 import { useMemo } from 'react'
-import { patch, type Store } from '../model/store'
-import type { ViewerState } from '../model/address'
+import { patch } from '../model/store'
 import type { ItemDocument, Slice } from '../types'
+import type { Address } from './useAddress'
 
 export interface Steps {
-  slice: number
   goTo: (key: string) => void
   step: (by: 1 | -1) => void
   stepSlice: (by: number) => void
@@ -14,32 +13,33 @@ export interface Steps {
 
 /** Ways to another item, slice or study. Measures belong to the picture that is left, and turns to its series. */
 export function useSteps(
-  state: Store<ViewerState>,
-  key: string,
-  item: ItemDocument | undefined,
+  { current, state }: Address,
+  item: ItemDocument,
   slices: readonly Slice[] | null,
 ): Steps {
   return useMemo(() => {
-    const slice = slices?.findIndex((each) => each.key === key) ?? -1
+    const indexOf = (key: string | null) => slices?.findIndex((each) => each.key === key) ?? -1
     const goTo = (wanted: string | null | undefined) => {
-      if (!wanted || wanted === state.get().item) return
-      const isAlike = slices?.some((each) => each.key === wanted) ?? false
-      patch(state, { item: wanted, measures: [], ...(isAlike ? {} : { rotation: 0, flip: false }) })
+      if (!wanted || wanted === current.get()) return
+      const { measures, rotation, flip } = state.get()
+      if (measures.length > 0) patch(state, { measures: [] })
+      const turned = rotation !== 0 || flip
+      if (turned && indexOf(wanted) < 0) patch(state, { rotation: 0, flip: false })
+      current.set(wanted)
     }
     const goToSlice = (index: number) => goTo(slices?.[index]?.key)
-    const now = () => slices?.findIndex((each) => each.key === state.get().item) ?? -1
     return {
-      slice,
       goTo,
       goToSlice,
       step: (by) => {
-        if (item?.key === state.get().item) goTo(by === 1 ? item.next : item.previous)
+        // Until it is told about, nobody knows what comes next.
+        if (item.key === current.get()) goTo(by === 1 ? item.next : item.previous)
       },
       stepSlice: (by) => {
-        const last = (slices?.length ?? 1) - 1
-        if (now() >= 0) goToSlice(Math.max(0, Math.min(last, now() + by)))
+        const now = indexOf(current.get())
+        if (now >= 0) goToSlice(Math.max(0, Math.min((slices?.length ?? 1) - 1, now + by)))
       },
-      stepStudy: (by) => goTo(by === 1 ? item?.study_position.next : item?.study_position.previous),
+      stepStudy: (by) => goTo(by === 1 ? item.study_position.next : item.study_position.previous),
     }
-  }, [state, key, item, slices])
+  }, [current, state, item, slices])
 }

@@ -1,15 +1,15 @@
-import { createContext, use } from 'react'
+import { createContext, use, useMemo } from 'react'
 import type { Show } from '@/pages/dataset/types'
-import type { ViewerState } from '../model/address'
-import type { Point } from '../model/geometry'
-import type { Store } from '../model/store'
+import { levelsOf, type Point } from '../model/geometry'
+import { type Store, useSelected } from '../model/store'
 import type { TileStore } from '../model/tileStore'
-import type { Preset, Range, WindowChoice } from '../model/windowing'
 import type { PictureMap } from '../stage/PictureMap'
 import type { Picture } from '../stage/PictureSource'
 import type { Tool } from '../stage/tools'
 import type { ItemDocument, Slice, Spacing } from '../types'
-import type { View } from './useAddress'
+import type { Address } from './useAddress'
+import type { Steps } from './useSteps'
+import type { Anchor } from './useWindow'
 
 /** What is under the cursor, of the pointer or of the keyboard. */
 export interface Cursor {
@@ -17,39 +17,27 @@ export interface Cursor {
   isByKeys: boolean
 }
 
-export interface Viewer {
+/**
+ * What the parts of the viewer share. It changes when another item has been told about; what changes with every slice
+ * or movement stands in the stores.
+ */
+export interface Viewer extends Address, Steps {
   name: string
   ref: string
-  filters: string
   show: Show
-  /** The item that was told about last; `isSettled` is false while it is not yet the one that is shown. */
+  /** The item that was told about last; while slices run by, not the one that is shown. */
   item: ItemDocument
-  isSettled: boolean
-  key: string
-  picture: Picture
   spacing: Spacing | null
-  state: Store<ViewerState>
-  view: Store<View>
+  isColor: boolean
+  /** The slices of the series; null for an item that is alone, and until they have come. */
+  slices: readonly Slice[] | null
   cursor: Store<Cursor | null>
   tool: Store<Tool>
+  anchor: Store<Anchor>
   tiles: TileStore
   /** Null until the stage is there. */
   map: PictureMap | null
   attach: (element: HTMLDivElement) => () => void
-  isColor: boolean
-  range: Range
-  presets: Preset[]
-  /** Values that 500 px of dragging stand for. */
-  span: number
-  setWindow: (choice: WindowChoice | null) => void
-  /** The slices of the series; null for an item that is alone. */
-  slices: readonly Slice[] | null
-  slice: number
-  goTo: (key: string) => void
-  step: (by: 1 | -1) => void
-  stepSlice: (by: number) => void
-  goToSlice: (index: number) => void
-  stepStudy: (by: 1 | -1) => void
   leave: () => void
 }
 
@@ -60,4 +48,42 @@ export function useViewer(): Viewer {
   const viewer = use(ViewerContext)
   if (viewer === null) throw new Error('useViewer is used outside the viewer.')
   return viewer
+}
+
+/** The key of the item that is shown. */
+export function useCurrentKey(): string {
+  const { current, item } = useViewer()
+  return useSelected(current, (key) => key ?? item.key)
+}
+
+/** Whether `item` tells about the item that is shown. */
+export function useIsSettled(): boolean {
+  const { current, item } = useViewer()
+  return useSelected(current, (key) => (key ?? item.key) === item.key)
+}
+
+/** Which slice is shown, from 0. */
+export function useSliceIndex(): number {
+  const { current, slices } = useViewer()
+  return useSelected(current, (key) => slices?.findIndex((each) => each.key === key) ?? -1)
+}
+
+/** What of the picture can be drawn: of a slice that runs by, taken to be of the kind of the one told about last. */
+export function usePicture(): Picture {
+  const { item, slices } = useViewer()
+  const key = useCurrentKey()
+  return useMemo(() => {
+    const { sha256, width, height, tile, levels, dtype, bands } = item.image
+    const slice = item.key === key ? undefined : slices?.find((each) => each.key === key)
+    if (slice === undefined) return { sha256, width, height, tile, levels, dtype, bands }
+    return {
+      sha256: slice.sha256,
+      width: slice.width,
+      height: slice.height,
+      tile,
+      levels: levelsOf(slice.width, slice.height, tile),
+      dtype,
+      bands,
+    }
+  }, [item, slices, key])
 }

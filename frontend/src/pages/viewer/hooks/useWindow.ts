@@ -1,40 +1,46 @@
-import { useEffect, useRef, useState } from 'react'
-import { patch, type Store, useStore } from '../model/store'
+import { useEffect, useMemo, useRef } from 'react'
 import type { ViewerState } from '../model/address'
-import { FULL, type Preset, presetsOf, type Range, rangeOf, type WindowChoice } from '../model/windowing'
+import { patch, type Store, useSelected, useStore } from '../model/store'
+import {
+  FULL,
+  type Preset,
+  presetsOf,
+  type Range,
+  rangeOf,
+  type WindowChoice,
+  type WindowSource,
+} from '../model/windowing'
 import type { ItemDocument } from '../types'
+import { useViewer } from './useViewer'
 
 export interface Windowing {
   range: Range
   presets: Preset[]
+  /** Values that 500 px of dragging stand for. */
   span: number
   setWindow: (choice: WindowChoice | null) => void
 }
 
-/**
- * The window of an item. What is computed from a picture's own values is taken from the first one of a series for all
- * of it, so that brightness stays when slices change; choosing a preset takes it from the slice that is shown. Colours have no window.
- */
-export function useWindow(state: Store<ViewerState>, item: ItemDocument, isColor: boolean): Windowing {
-  const { window } = useStore(state)
-  const group = item.series_items > 1 ? `${item.study}\n${item.series ?? ''}` : item.key
-  const [anchor, setAnchor] = useState({ group, item })
-  if (anchor.group !== group) setAnchor({ group, item })
-  useForget(state, `${item.image.dtype} ${item.image.bit_depth}`)
-  const source = sourceOf(anchor.group === group ? anchor.item : item)
-  return {
-    range: rangeOf(isColor ? FULL : window, source),
-    presets: presetsOf(source),
-    span: Math.max(item.extent.high - item.extent.low, Number.MIN_VALUE),
-    setWindow: (choice) => {
-      if (choice === null || typeof choice === 'string') setAnchor({ group, item })
-      patch(state, { window: choice })
-    },
-  }
+/** The item that windows are computed from, and the series that it stands for. */
+export interface Anchor {
+  group: string
+  item: ItemDocument
 }
 
-/** A range of values means nothing for pictures of another depth. */
-function useForget(state: Store<ViewerState>, kind: string) {
+export function anchorOf(item: ItemDocument): Anchor {
+  return { group: item.series_items > 1 ? `${item.study}\n${item.series ?? ''}` : item.key, item }
+}
+
+/**
+ * Keeps the anchor. What is computed from a picture's own values is taken from the first one of a series for all of
+ * it, so that brightness stays when slices change; choosing a preset takes it from the slice that is shown.
+ */
+export function useAnchor(anchor: Store<Anchor>, state: Store<ViewerState>, item: ItemDocument): void {
+  useEffect(() => {
+    if (anchorOf(item).group !== anchor.get().group) anchor.set(anchorOf(item))
+  }, [anchor, item])
+  // A range of values means nothing for pictures of another depth.
+  const kind = `${item.image.dtype} ${item.image.bit_depth}`
   const last = useRef(kind)
   useEffect(() => {
     if (last.current === kind) return
@@ -43,6 +49,27 @@ function useForget(state: Store<ViewerState>, kind: string) {
   }, [state, kind])
 }
 
-function sourceOf({ image, windows, automatic, full }: ItemDocument) {
+/** The window of the picture that is shown. Colours have none: all of their depth. */
+export function useWindow(): Windowing {
+  const { anchor, state, item, isColor } = useViewer()
+  const window = useSelected(state, (each) => each.window)
+  const kept = useStore(anchor)
+  // Until the anchor follows, a picture of its own must not be seen in the light of the one before.
+  const from = kept.group === anchorOf(item).group ? kept.item : item
+  return useMemo(() => {
+    const source = sourceOf(from)
+    return {
+      range: rangeOf(isColor ? FULL : window, source),
+      presets: presetsOf(source),
+      span: Math.max(from.extent.high - from.extent.low, Number.MIN_VALUE),
+      setWindow: (choice) => {
+        if (choice === null || typeof choice === 'string') anchor.set(anchorOf(item))
+        patch(state, { window: choice })
+      },
+    }
+  }, [anchor, state, item, from, window, isColor])
+}
+
+export function sourceOf({ image, windows, automatic, full }: ItemDocument): WindowSource {
   return { dtype: image.dtype, windows, automatic, full }
 }

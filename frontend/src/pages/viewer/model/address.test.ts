@@ -1,10 +1,9 @@
-import { lookKey, othersIn, readState, START, type ViewerState, writeState } from './address'
+import { itemIn, lookKey, othersIn, readState, START, type ViewerState, writeState } from './address'
 
-const back = (state: ViewerState) => readState(writeState(state, new URLSearchParams()))
+const back = (state: ViewerState) => readState(writeState(null, state, new URLSearchParams()))
 
 test('all that matters comes back from the address', () => {
   const state: ViewerState = {
-    item: 'image/Größe & höher.png',
     window: { low: -100.5, high: 180 },
     invert: true,
     brightness: -20,
@@ -26,15 +25,17 @@ test('all that matters comes back from the address', () => {
   }
   expect(back(state)).toEqual(state)
   expect(back({ ...START, window: 'file1' }).window).toBe('file1')
+  const key = 'image/Größe & höher.png'
+  expect(itemIn(writeState(key, state, new URLSearchParams()))).toBe(key)
 })
 
 test('an address of a picture as it opens holds its key alone', () => {
-  expect(writeState({ ...START, item: 'a.png' }, new URLSearchParams()).toString()).toBe('item=a.png')
+  expect(writeState('a.png', START, new URLSearchParams()).toString()).toBe('item=a.png')
 })
 
 test('filters of the list stay in the address', () => {
   const search = new URLSearchParams('class=label%3ARBC&part=train&item=a&zoom=3&center=1,2')
-  expect(writeState({ ...START, item: 'b' }, search).toString()).toBe('class=label%3ARBC&part=train&item=b')
+  expect(writeState('b', START, search).toString()).toBe('class=label%3ARBC&part=train&item=b')
   expect(othersIn(search).toString()).toBe('class=label%3ARBC&part=train')
 })
 

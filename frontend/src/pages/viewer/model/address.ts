@@ -17,8 +17,8 @@ export interface Look {
   opacity?: number
 }
 
+/** How an item is shown; the item itself changes faster and stands beside it. */
 export interface ViewerState {
-  item: string | null
   /** Null: as the picture opens. */
   window: WindowChoice | null
   invert: boolean
@@ -41,7 +41,6 @@ export interface ViewerState {
 }
 
 export const START: ViewerState = {
-  item: null,
   window: null,
   invert: false,
   brightness: 0,
@@ -85,7 +84,6 @@ export function readState(search: URLSearchParams): ViewerState {
   const at = numbersOf(search.get('center'), 2)
   const zoom = numberOf(search.get('zoom'), null, 1e-4, 1e4)
   return {
-    item: search.get('item'),
     window: windowIn(search.get('window')),
     invert: search.get('invert') === '1',
     brightness: numberOf(search.get('brightness'), 0, -100, 100),
@@ -102,14 +100,23 @@ export function readState(search: URLSearchParams): ViewerState {
   }
 }
 
-/** An address's search with the state in it; what is as at the start is left out, what is not ours stays. */
-export function writeState(state: ViewerState, before: URLSearchParams): URLSearchParams {
+/** The key of the item in an address. */
+export function itemIn(search: URLSearchParams): string | null {
+  return search.get('item')
+}
+
+/** An address's search with the item and the state in it; what is as at the start is left out, what is not ours stays. */
+export function writeState(
+  item: string | null,
+  state: ViewerState,
+  before: URLSearchParams,
+): URLSearchParams {
   const search = new URLSearchParams(before)
   for (const name of OWN) search.delete(name)
   const put = (name: string, value: string | null) => {
     if (value !== null) search.append(name, value)
   }
-  put('item', state.item)
+  put('item', item)
   put('window', windowText(state.window))
   put('invert', state.invert ? '1' : null)
   put('brightness', unlessZero(state.brightness))

@@ -24,6 +24,11 @@ export function useStore<T>(store: Store<T>): T {
   return useSyncExternalStore(store.subscribe, store.get)
 }
 
+/** A part of a store's value, which has to be the same thing as long as it is equal. */
+export function useSelected<T, S>(store: Store<T>, select: (value: T) => S): S {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()))
+}
+
 /** A store of several fields, of which some change at a time. */
 export function patch<T extends object>(store: Store<T>, change: Partial<T>): void {
   store.set({ ...store.get(), ...change })

@@ -1,10 +1,11 @@
 import { useReadout } from '../hooks/useReadout'
-import { useViewer } from '../hooks/useViewer'
+import { useSliceIndex, useViewer } from '../hooks/useViewer'
 import { Section } from './Section'
 
 /** The value, the place and the label of the pixel under the cursor. */
 export function CursorSection() {
-  const { slices, slice, spacing } = useViewer()
+  const { slices, spacing } = useViewer()
+  const slice = useSliceIndex()
   const readout = useReadout()
   const inSlice = slices === null ? '' : `, slice ${slice + 1}`
   return (

@@ -1,6 +1,7 @@
 import { Slider, Switch } from '@mantine/core'
 import { IconCircleHalf2, IconRefresh } from '@tabler/icons-react'
 import { useViewer } from '../hooks/useViewer'
+import { sourceOf, useWindow } from '../hooks/useWindow'
 import { patch, useStore } from '../model/store'
 import { firstPreset, fromWidthAndLevel, isWhole, levelOf, valueText, widthOf } from '../model/windowing'
 import { ColorHistogram, Histogram } from './Histogram'
@@ -11,7 +12,8 @@ import { Section } from './Section'
 /** How values become light: the window of gray pictures, brightness and contrast of coloured ones. */
 export function DisplaySection() {
   const viewer = useViewer()
-  const { isColor, setWindow, state: store } = viewer
+  const { isColor, state: store } = viewer
+  const { setWindow } = useWindow()
   const state = useStore(store)
   return (
     <Section
@@ -50,9 +52,11 @@ export function DisplaySection() {
 }
 
 function GrayDisplay() {
-  const { item, range, setWindow, picture } = useViewer()
+  const { item } = useViewer()
+  const { range, setWindow } = useWindow()
+  const { dtype } = item.image
   const statistics = item.statistics[0]
-  const digits = isWhole(picture.dtype) ? 0 : 4
+  const digits = isWhole(dtype) ? 0 : 4
   const [width, level] = [widthOf(range), levelOf(range)]
   return (
     <>
@@ -60,7 +64,7 @@ function GrayDisplay() {
         <Histogram
           statistics={statistics}
           range={range}
-          dtype={picture.dtype}
+          dtype={dtype}
           setRange={setWindow}
           reset={() => setWindow(null)}
         />
@@ -88,11 +92,11 @@ function GrayDisplay() {
 
 /** The presets as chips; the first nine have a key with Shift. */
 export function Presets() {
-  const { item, presets, setWindow, state: store } = useViewer()
+  const { item, state: store } = useViewer()
+  const { presets, setWindow } = useWindow()
   const { window } = useStore(store)
   const { dtype } = item.image
-  const { windows, automatic, full } = item
-  const chosen = window ?? firstPreset({ dtype, windows, automatic, full })
+  const chosen = window ?? firstPreset(sourceOf(item))
   return (
     <div className="row wrap presets" role="group" aria-label="Presets">
       {presets.map((preset, index) => (

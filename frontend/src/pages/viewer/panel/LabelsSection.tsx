@@ -2,7 +2,7 @@ import { IconRuler2, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Schemas } from '@/api/client'
 import { count } from '@/parts/format'
-import { useViewer } from '../hooks/useViewer'
+import { useIsSettled, useViewer } from '../hooks/useViewer'
 import { type Look, lookKey } from '../model/address'
 import { lengthOf, lengthText } from '../model/geometry'
 import { countsOf, lookOf, onlyKey, toggledKey, withLook } from '../model/marks'
@@ -18,7 +18,8 @@ const MOST_AT_ONCE = 12
 
 /** The classes of each set with what the picture has of them, and what was measured. */
 export function LabelsSection() {
-  const { show, item, isSettled } = useViewer()
+  const { show, item } = useViewer()
+  const isSettled = useIsSettled()
   const labels = isSettled ? item.labels : []
   const values = labels.filter((label) => label.value !== null)
   return (
@@ -42,7 +43,8 @@ export function LabelsSection() {
 }
 
 function SetClasses({ set }: { set: AnnotationSet }) {
-  const { item, isSettled, state: store } = useViewer()
+  const { item, state: store } = useViewer()
+  const isSettled = useIsSettled()
   const state = useStore(store)
   const [open, setOpen] = useState<string | null>(null)
   const [isWhole, setWhole] = useState(false)

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { Chrome } from '../hooks/useChrome'
 import { CursorSection } from './CursorSection'
 import { DisplaySection } from './DisplaySection'
@@ -7,7 +8,7 @@ import { LayersSection } from './LayersSection'
 import { Tags } from './Tags'
 
 /** The panel at the right; the drawer with all metadata lies over it. */
-export function Panel({ chrome }: { chrome: Chrome }) {
+export const Panel = memo(function Panel({ chrome }: { chrome: Chrome }) {
   if (chrome.tags) return <Tags close={() => chrome.close('tags')} />
   return (
     <aside className="panel" aria-label="Panel">
@@ -18,4 +19,4 @@ export function Panel({ chrome }: { chrome: Chrome }) {
       <ItemSection showTags={() => chrome.toggle('tags')} />
     </aside>
   )
-}
+})

@@ -16,7 +16,7 @@ import { AxisBar } from '../axis/AxisBar'
 import { PositionText } from '../bar/Position'
 import { copyLink, mirror, savePng, turn } from '../hooks/useActions'
 import type { Chrome } from '../hooks/useChrome'
-import { useViewer } from '../hooks/useViewer'
+import { useCurrentKey, useViewer } from '../hooks/useViewer'
 import { patch, useStore } from '../model/store'
 import { CursorSection } from '../panel/CursorSection'
 import { DisplaySection, Presets } from '../panel/DisplaySection'
@@ -30,7 +30,7 @@ import type { Tool } from '../stage/tools'
 /** The viewer on a phone, for looking: the picture, the presets, the slices, four rooms at the bottom. */
 export function Phone({ chrome }: { chrome: Chrome }) {
   const viewer = useViewer()
-  const { tool: tools, slices, isColor } = viewer
+  const { tool: tools, item, isColor } = viewer
   const tool = useStore(tools)
   const [isLayers, setLayers] = useState(false)
   const toggle = (wanted: Tool) => tools.set(tool === wanted ? 'pan' : wanted)
@@ -39,7 +39,7 @@ export function Phone({ chrome }: { chrome: Chrome }) {
       <PhoneBar />
       <Stage />
       {!isColor && tool === 'window' && <Presets />}
-      {slices !== null && <AxisBar isPhone />}
+      {item.series_items > 1 && <AxisBar isPhone />}
       <nav className="phone-tabs" aria-label="Viewer">
         <Tab icon={IconContrast2} label="Window" isOn={tool === 'window'} press={() => toggle('window')} />
         <Tab icon={IconStack2} label="Layers" isOn={isLayers} press={() => setLayers(true)} />
@@ -66,7 +66,8 @@ export function Phone({ chrome }: { chrome: Chrome }) {
 
 function PhoneBar() {
   const viewer = useViewer()
-  const { key, step, leave, map, state } = viewer
+  const { step, leave, map, state } = viewer
+  const key = useCurrentKey()
   return (
     <header className="vbar">
       <IconButton icon={IconArrowLeft} label="Back" onClick={leave} />

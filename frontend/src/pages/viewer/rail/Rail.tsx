@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { count } from '@/parts/format'
 import { useStudies } from '../hooks/useItem'
 import { useViewer } from '../hooks/useViewer'
@@ -9,7 +9,7 @@ import { IconButton } from '../panel/IconButton'
 import type { StudyEntry } from '../types'
 
 /** Studies with their series, each with its middle picture; the one that is open is marked. */
-export function Rail() {
+export const Rail = memo(function Rail() {
   const viewer = useViewer()
   const { item } = viewer
   const [search, setSearch] = useState('')
@@ -42,7 +42,7 @@ export function Rail() {
       )}
     </nav>
   )
-}
+})
 
 function Head() {
   const { item, stepStudy } = useViewer()

@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import { chipsOf } from '@/parts/labels'
-import { useViewer } from '../hooks/useViewer'
+import { useIsSettled, usePicture, useSliceIndex, useViewer } from '../hooks/useViewer'
+import { useWindow } from '../hooks/useWindow'
 import { scaleBar } from '../model/geometry'
 import { isShown, lookOf } from '../model/marks'
 import { useStore } from '../model/store'
@@ -10,7 +11,9 @@ const LONGEST_BAR = 160
 
 /** What is told in the corners: what it is, where in the series, how it is shown, how large things are. */
 export function Corners() {
-  const { item, slices, slice, picture, spacing } = useViewer()
+  const { item, slices, spacing } = useViewer()
+  const slice = useSliceIndex()
+  const { width, height } = usePicture()
   const { study, series, image } = item
   const isAlone = item.series_items === 1 && series === null
   return (
@@ -35,7 +38,7 @@ export function Corners() {
           </div>
         )}
         <div>
-          {picture.width} × {picture.height}
+          {width} × {height}
           {spacing !== null && `, ${spacing.map((each) => Number(each.toPrecision(3))).join(' × ')} mm`}
         </div>
         <div>{image.bit_depth} bit</div>
@@ -49,7 +52,8 @@ export function Corners() {
 function Chips() {
   const viewer = useViewer()
   const state = useStore(viewer.state)
-  const { item, isSettled } = viewer
+  const { item } = viewer
+  const isSettled = useIsSettled()
   const labels = item.labels.filter((label) => isShown(state, label.set, label.class_id))
   if (!isSettled) return null
   const whole = labels.filter((label) => label.box === null && label.points === null)
@@ -78,13 +82,14 @@ function Chips() {
 
 const Shown = memo(function Shown() {
   const viewer = useViewer()
-  const { range, isColor, picture, spacing } = viewer
+  const { isColor, spacing, item } = viewer
+  const { range } = useWindow()
+  const { dtype } = item.image
   const { resolution } = useStore(viewer.view)
   const { brightness, contrast } = useStore(viewer.state)
   const perPixel = spacing === null ? null : spacing[1] * resolution
   const bar = perPixel === null ? null : scaleBar(perPixel, LONGEST_BAR)
-  const text = (value: number) =>
-    isWhole(picture.dtype) ? String(Math.round(value)) : valueText(value, 'float32')
+  const text = (value: number) => (isWhole(dtype) ? String(Math.round(value)) : valueText(value, 'float32'))
   return (
     <>
       <div className="ov ov-bl">

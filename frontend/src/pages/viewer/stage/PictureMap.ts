@@ -38,6 +38,9 @@ export interface Options {
   place: Place | null
 }
 
+/** Two levels of tiles on a large screen; a texture of 16-bit colours has 4 MB. */
+const TEXTURES = 80
+
 // Pixels are no degrees, small as they may be.
 disableCoordinateWarning()
 
@@ -46,7 +49,7 @@ export class PictureMap {
   readonly tools: ToolState = { tool: 'pan', isSpaceHeld: false, wheelSteps: false, isFitted: true }
   readonly camera: Camera
   private readonly map: Map
-  private readonly layer = new WebGLTileLayer({ cacheSize: 128 })
+  private readonly layer = new WebGLTileLayer({ cacheSize: TEXTURES })
   private readonly ground = new VectorSource()
   private readonly labels = new VectorSource()
   private readonly measures = new VectorSource()

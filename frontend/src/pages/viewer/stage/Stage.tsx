@@ -1,22 +1,29 @@
 import { Button } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
+import { IconAlertCircle, IconCubeOff } from '@tabler/icons-react'
+import { memo, useState } from 'react'
+import { Centred } from '@/parts/Messages'
 import { useGestures } from '../hooks/useGestures'
 import { usePrefetch } from '../hooks/usePrefetch'
 import { useReadout } from '../hooks/useReadout'
 import { useStage } from '../hooks/useStage'
-import { useViewer } from '../hooks/useViewer'
+import { useCurrentKey, useViewer } from '../hooks/useViewer'
 import { type Store, useStore } from '../model/store'
 import { Corners } from './Corners'
+import { hasWebGl } from './webgl'
 
 /** The picture with what is drawn on it, and what is told in its corners. */
-export function Stage() {
+export const Stage = memo(function Stage() {
   const viewer = useViewer()
-  const { attach, map, key } = viewer
+  const { attach, map } = viewer
+  const key = useCurrentKey()
   const tool = useStore(viewer.tool)
   const { failure, isLoading } = useStage(viewer)
   usePrefetch(viewer)
+  const gestures = useGestures(viewer)
+  const [canDraw] = useState(hasWebGl)
+  if (!canDraw) return <NoWebGl />
   return (
-    <main className={`stage stage-${tool}`} ref={useGestures(viewer)}>
+    <main className={`stage stage-${tool}`} ref={gestures}>
       <h1 className="visually-hidden">
         <bdi>{key}</bdi>
       </h1>
@@ -35,6 +42,21 @@ export function Stage() {
         </div>
       )}
       <Told />
+    </main>
+  )
+})
+
+function NoWebGl() {
+  return (
+    <main className="stage">
+      <Centred
+        level={1}
+        icon={<IconCubeOff size={20} stroke={1.7} aria-hidden />}
+        title="This browser does not draw with the graphics card"
+      >
+        The viewer needs WebGL. Switch hardware acceleration on in the browser’s settings, or take another
+        browser.
+      </Centred>
     </main>
   )
 }

@@ -23,12 +23,7 @@ export function ItemTable(props: ItemViewProps) {
     const item = list.item(first)
     const selected = item !== undefined && has(choosing.selection, item.key)
     return (
-      <div
-        className={`item-line ${selected ? 'sel' : ''}`}
-        role="presentation"
-        data-index={first}
-        data-key={item?.key}
-      >
+      <div className={`item-line ${selected ? 'sel' : ''}`} role="presentation" data-index={first}>
         <Line
           item={item}
           index={first}
@@ -76,6 +71,7 @@ function Line({ item, index, selected, focused, hidden, href }: LineProps) {
     role: 'gridcell',
     tabIndex: focused ? 0 : -1,
     'data-index': index,
+    'data-key': item?.key,
     'aria-selected': selected,
   } as const
   if (item === undefined) {

@@ -35,7 +35,7 @@ export function useGridKeys(keys: GridKeys): { focus: number | null; setFocus: (
   // The cell may only be there once the grid has been drawn at the new place.
   useEffect(() => {
     if (!follow.current || focus === null) return
-    const cell = element?.querySelector<HTMLElement>(`[data-index="${focus}"]`)
+    const cell = element?.querySelector<HTMLElement>(`[role="gridcell"][data-index="${focus}"]`)
     if (cell == null) return
     follow.current = false
     cell.focus({ preventScroll: true })
