@@ -7,7 +7,6 @@ import './theme/mantine.css'
 import './theme/base.css'
 import './parts/parts.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
@@ -15,6 +14,7 @@ import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
 import { queryClient } from './api/queries'
 import { App } from './frame/App'
+import { Toasts } from './parts/Toasts'
 import { resolveVariables, theme } from './theme/theme'
 
 // The server writes a fresh nonce into the page; what Mantine inserts carries it past the Content-Security-Policy.
@@ -31,12 +31,12 @@ createRoot(root).render(
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
-      <Notifications position="bottom-right" autoClose={6000} limit={4} />
       <QueryClientProvider client={queryClient}>
         <BrowserRouter>
           <App />
         </BrowserRouter>
       </QueryClientProvider>
+      <Toasts />
     </MantineProvider>
   </StrictMode>,
 )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
+from tests.support.browsing import until_true
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -121,11 +123,12 @@ def drawn_boxes(page: Page, key: str) -> list[dict[str, Any]]:
 
 def wait_for_pictures(page: Page) -> int:
     """Wait until every picture that is drawn is there; how many there are."""
-    page.wait_for_function(
+    until_true(
+        page,
         """() => {
             const pictures = [...document.querySelectorAll('.items-scroll img')]
             return pictures.length > 0 && pictures.every((img) => img.complete && img.naturalWidth > 0)
-        }"""
+        }""",
     )
     number: int = grid(page).locator("img").count()
     return number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.support.browsing import NOTHING_BUSY, until_true
 from triptych.cli.demo_data import write_samples
 
 if TYPE_CHECKING:
@@ -49,7 +50,5 @@ def visit(page: Page, place: Place) -> None:
     """Open a page and wait until it shows what it is for, and asks for nothing more."""
     page.goto(place.address)
     page.locator(place.seen).first.wait_for()
-    page.wait_for_function("document.querySelectorAll('[aria-busy=true]').length === 0")
-    page.wait_for_function(
-        "[...document.images].every((image) => image.complete || image.loading === 'lazy')"
-    )
+    until_true(page, NOTHING_BUSY)
+    until_true(page, "[...document.images].every((image) => image.complete || image.loading === 'lazy')")

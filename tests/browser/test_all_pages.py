@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tests.support.browsing import Studio
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+# Scripts and styles as they are sent, gzipped.
 FIRST_LOAD = 250_000
+LAYOUT_SHIFT = 0.01
 VIEWERS = ("ViewerPage",)
 
 
@@ -65,13 +67,34 @@ def test_the_first_load_weighs_no_more_than_it_may_and_brings_no_viewer(
 ) -> None:
     page = open_page(demonstration)
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     visit(page, PLACES[0])
     weights = {
         answer.url.rpartition("/")[2]: int(answer.headers.get("content-length", "0"))
         for answer in answers
         if "/assets/" in answer.url
     }
-    assert weights
-    assert not [name for name in weights if name.startswith(VIEWERS)]
-    assert sum(weights.values()) <= FIRST_LOAD, weights
+    fonts = {name: weight for name, weight in weights.items() if name.endswith(".woff2")}
+    code = {name: weight for name, weight in weights.items() if name not in fonts}
+    assert code
+    assert not [name for name in code if name.startswith(VIEWERS)]
+    assert sum(code.values()) <= FIRST_LOAD, code
+    assert len(fonts) <= 1, "one typeface of one script is enough to begin with"
+
+
+@pytest.mark.parametrize("place", [PLACES[0], PLACES[1], PLACES[3]], ids=lambda place: place.name)
+def test_nothing_moves_while_a_page_comes(
+    demonstration: Studio, open_page: Callable[..., Page], place: Place
+) -> None:
+    page = open_page(demonstration)
+    visit(page, place)
+    shifts = page.evaluate(
+        """() => new Promise((resolve) => {
+            const seen = (list) => resolve(list.map(({ value, sources }) =>
+                [value, ...sources.map(({ node }) => node?.outerHTML?.slice(0, 120) ?? '')]))
+            new PerformanceObserver((list) => seen(list.getEntries())).observe({
+                type: 'layout-shift', buffered: true })
+            setTimeout(() => seen([]), 500)
+        })"""
+    )
+    assert sum(value for value, *_nodes in shifts) < LAYOUT_SHIFT, shifts

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.grid import PATIENCE_MS
+from tests.support.browsing import NOTHING_BUSY, until_true
 from tests.support.pictures import archive, detection_zip, png, png16, series_zip
 from triptych.client.connection import dataset_path
 
@@ -51,7 +52,7 @@ def open_statistics(page: Page, name: str, **parameters: str) -> None:
     query = "&".join(f"{key}={value}" for key, value in parameters.items())
     page.goto(dataset_path(name, "statistics") + (f"?{query}" if query else ""))
     expect(card(page, "Training parameters")).to_be_visible()
-    page.wait_for_function("document.querySelectorAll('[aria-busy=true]').length === 0")
+    until_true(page, NOTHING_BUSY)
 
 
 def card(page: Page, name: str) -> Locator:

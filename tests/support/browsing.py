@@ -24,6 +24,7 @@ ADMINISTRATOR = {"TRIPTYCH_ADMIN_EMAIL": EMAIL, "TRIPTYCH_ADMIN_PASSWORD": PASSW
 # WebGL without a graphics card; a container has no rights for Chromium's own sandbox.
 CHROMIUM_ARGUMENTS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 JOB_SECONDS = 120.0
+NOTHING_BUSY = "document.querySelectorAll('[aria-busy=true]').length === 0"
 
 
 def chromium_program() -> str | None:
@@ -33,6 +34,11 @@ def chromium_program() -> str | None:
         or shutil.which("chromium")
         or shutil.which("chromium-browser")
     )
+
+
+def until_true(page: Page, expression: str, seconds: float = 20.0) -> None:
+    """Wait until an expression is true in the page; Playwright's own waiting needs `eval`, which the pages forbid."""
+    eventually(lambda: bool(page.evaluate(expression)), seconds)
 
 
 @dataclass

@@ -1,11 +1,13 @@
-import { useState } from 'react'
+import { lazy, useState } from 'react'
 import { Outlet, useNavigate } from 'react-router'
-import { KeysHelp } from '@/keys/KeysHelp'
 import { useKeys } from '@/keys/registry'
+import { WhenFirst } from '@/parts/WhenFirst'
 import { UploadsHost } from '@/uploads/UploadsHost'
-import { JumpTo } from './JumpTo'
 import { useLiveJobs } from './live'
 import { TopBar } from './TopBar'
+
+const JumpTo = lazy(() => import('./JumpTo'))
+const KeysHelp = lazy(() => import('@/keys/KeysHelp'))
 
 /** The frame of every page but the viewer: bar on top, the page below, and what is everywhere. */
 export function Frame() {
@@ -39,9 +41,13 @@ export function Frame() {
       <main id="content" className="page" tabIndex={-1}>
         <Outlet />
       </main>
-      <KeysHelp opened={shown === 'keys'} close={() => setShown(null)} />
+      <WhenFirst needed={shown === 'keys'}>
+        <KeysHelp opened={shown === 'keys'} close={() => setShown(null)} />
+      </WhenFirst>
       <UploadsHost />
-      <JumpTo opened={shown === 'jump'} close={() => setShown(null)} />
+      <WhenFirst needed={shown === 'jump'}>
+        <JumpTo opened={shown === 'jump'} close={() => setShown(null)} />
+      </WhenFirst>
       <div className="visually-hidden" aria-live="polite">
         {announcement}
       </div>

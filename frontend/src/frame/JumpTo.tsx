@@ -34,7 +34,7 @@ const ROOMS: readonly Place[] = [
 const SHOWN = 8
 
 /** Jump to a dataset or a room by a part of its name; arrows choose, Enter goes. */
-export function JumpTo({ opened, close }: { opened: boolean; close: () => void }) {
+export default function JumpTo({ opened, close }: { opened: boolean; close: () => void }) {
   return (
     <Modal
       opened={opened}

@@ -5,7 +5,7 @@ import { comboOf } from './combo'
 import { changeKey, combosOf, type KeyAction, useBoundKeys } from './registry'
 
 /** The keys of the page as it is, each of which can be changed: press the line, then the new key. */
-export function KeysHelp({ opened, close }: { opened: boolean; close: () => void }) {
+export default function KeysHelp({ opened, close }: { opened: boolean; close: () => void }) {
   const bound = useBoundKeys()
   const [asking, setAsking] = useState<string | null>(null)
   const groups = Map.groupBy(

@@ -1,21 +1,21 @@
 import {
-  ActionIcon,
-  Button,
-  Checkbox,
+  type ActionIconProps,
+  type ButtonProps,
+  type CheckboxProps,
   createTheme,
   type CSSVariablesResolver,
-  Drawer,
-  Input,
-  InputWrapper,
+  type DrawerProps,
+  type InputProps,
+  type InputWrapperProps,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  Popover,
-  SegmentedControl,
-  Select,
-  Switch,
-  Table,
-  Tooltip,
+  type MenuProps,
+  type ModalProps,
+  type PopoverProps,
+  type SegmentedControlProps,
+  type SelectProps,
+  type SwitchProps,
+  type TableProps,
+  type TooltipProps,
 } from '@mantine/core'
 
 const ultramarine: MantineColorsTuple = [
@@ -59,6 +59,11 @@ const dark: MantineColorsTuple = [
 
 const popover = { shadow: 'var(--sh-2)', radius: 'sm', transitionProps: { duration: 90 } } as const
 
+// Mantine's own `extend` would bring every part that is named here into the first load.
+function given<Props>(defaultProps: Partial<Props>) {
+  return { defaultProps }
+}
+
 export const theme = createTheme({
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--mono)',
@@ -75,24 +80,20 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: '640' },
   components: {
-    Button: Button.extend({ defaultProps: { variant: 'default', size: 'sm' } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 30 } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 4 } }),
-    Input: Input.extend({ defaultProps: { size: 'sm' } }),
-    InputWrapper: InputWrapper.extend({ defaultProps: { size: 'sm' } }),
-    Select: Select.extend({ defaultProps: { size: 'sm', comboboxProps: popover } }),
-    Switch: Switch.extend({ defaultProps: { size: 'xs' } }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs', transitionDuration: 90 } }),
-    Table: Table.extend({ defaultProps: { striped: false, highlightOnHover: false } }),
-    Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 400, withArrow: false, multiline: true, maw: 360 },
-    }),
-    Menu: Menu.extend({ defaultProps: popover }),
-    Popover: Popover.extend({ defaultProps: popover }),
-    Modal: Modal.extend({
-      defaultProps: { radius: 'md', centered: true, size: 520, transitionProps: { duration: 180 } },
-    }),
-    Drawer: Drawer.extend({ defaultProps: { transitionProps: { duration: 180 } } }),
+    Button: given<ButtonProps>({ variant: 'default', size: 'sm' }),
+    ActionIcon: given<ActionIconProps>({ variant: 'subtle', color: 'gray', size: 30 }),
+    Checkbox: given<CheckboxProps>({ size: 'xs', radius: 4 }),
+    Input: given<InputProps>({ size: 'sm' }),
+    InputWrapper: given<InputWrapperProps>({ size: 'sm' }),
+    Select: given<SelectProps>({ size: 'sm', comboboxProps: popover }),
+    Switch: given<SwitchProps>({ size: 'xs' }),
+    SegmentedControl: given<SegmentedControlProps>({ size: 'xs', transitionDuration: 90 }),
+    Table: given<TableProps>({ striped: false, highlightOnHover: false }),
+    Tooltip: given<TooltipProps>({ openDelay: 400, withArrow: false, multiline: true, maw: 360 }),
+    Menu: given<MenuProps>(popover),
+    Popover: given<PopoverProps>(popover),
+    Modal: given<ModalProps>({ radius: 'md', centered: true, size: 520, transitionProps: { duration: 180 } }),
+    Drawer: given<DrawerProps>({ transitionProps: { duration: 180 } }),
   },
 })
 

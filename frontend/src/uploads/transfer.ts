@@ -1,4 +1,4 @@
-import { type DetailedError, type HttpRequest, Upload, type UploadOptions } from 'tus-js-client'
+import type { DetailedError, HttpRequest, UploadOptions } from 'tus-js-client'
 import { isProblem, type Problem } from '@/api/errors'
 import type { Chosen } from './chosen'
 import { Pace } from './pace'
@@ -43,7 +43,8 @@ interface TransferOptions {
   make?: MakeUpload
 }
 
-const makeUpload: MakeUpload = (blob, options) => new Upload(blob, options)
+// The client is loaded with the first upload.
+let tus: MakeUpload | null = null
 
 /** One upload on its way: begins, pauses, goes on, and waits out the absence of the server. */
 export class Transfer {
@@ -83,15 +84,30 @@ export class Transfer {
   /** Begin, or go on from where the server stands. */
   start(): void {
     this.stop()
-    const run = this.run
+    this.pace.restart()
+    this.tell({ phase: 'uploading', retryAt: null, problem: null, rate: null, secondsLeft: null })
+    const make = this.options.make ?? tus
+    if (make === null) void this.loadClient(this.run)
+    else this.send(make, this.run)
+  }
+
+  private async loadClient(run: number): Promise<void> {
+    try {
+      tus = (await import('./tus')).makeUpload
+    } catch {
+      if (run === this.run) this.waitForServer()
+      return
+    }
+    if (run === this.run) this.send(tus, run)
+  }
+
+  private send(make: MakeUpload, run: number): void {
     const ifCurrent =
       <A extends unknown[]>(act: (...given: A) => void) =>
       (...given: A) => {
         if (run === this.run) act(...given)
       }
-    this.pace.restart()
-    this.tell({ phase: 'uploading', retryAt: null, problem: null, rate: null, secondsLeft: null })
-    this.upload = (this.options.make ?? makeUpload)(this.chosen.blob, {
+    this.upload = make(this.chosen.blob, {
       // With an endpoint at hand the client would begin anew after any refusal, also that of a proxy.
       ...(this.id === null ? { endpoint: ENDPOINT } : { uploadUrl: `${ENDPOINT}/${this.id}` }),
       metadata: {
@@ -185,6 +201,10 @@ export class Transfer {
       this.tell({ phase: 'failed', problem: unreadable, rate: null, secondsLeft: null })
       return
     }
+    this.waitForServer()
+  }
+
+  private waitForServer(): void {
     const seconds = RETRY_SECONDS[Math.min(this.attempts, RETRY_SECONDS.length - 1)] ?? 30
     this.attempts += 1
     this.later(seconds * 1000, true)

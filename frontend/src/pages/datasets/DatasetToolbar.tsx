@@ -1,10 +1,10 @@
-import { ActionIcon, Select, SegmentedControl, Switch, TextInput, VisuallyHidden } from '@mantine/core'
+import { ActionIcon, NativeSelect, SegmentedControl, Switch, TextInput, VisuallyHidden } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconFilter, IconLayoutGrid, IconList, IconSearch, IconX } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { useKeys } from '@/keys/registry'
-import { type Sort, sortIn, SORTS } from './filters'
+import { sortIn, SORTS } from './filters'
 
 const ICON = { size: 14, stroke: 1.7, 'aria-hidden': true } as const
 
@@ -35,13 +35,12 @@ export function DatasetToolbar({ showFacets }: { showFacets: (() => void) | unde
         onChange={(event) => change('annotated', event.currentTarget.checked ? 'true' : null)}
       />
       <span className="grow" />
-      <Select
+      <NativeSelect
         w={140}
         aria-label="Order"
-        data={SORTS}
-        allowDeselect={false}
+        data={[...SORTS]}
         value={sortIn(parameters)}
-        onChange={(sort: Sort | null) => change('sort', sort === 'created' ? null : sort)}
+        onChange={({ currentTarget: { value } }) => change('sort', value === 'created' ? null : value)}
       />
       <SegmentedControl
         className="datasets-views"

@@ -1,9 +1,10 @@
-import { Button, Drawer } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDocumentTitle, useMediaQuery } from '@mantine/hooks'
 import { IconFilterOff, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { Centred, Faulty } from '@/parts/Messages'
+import { WhenFirst } from '@/parts/WhenFirst'
 import { DropTarget } from '@/uploads/DropTarget'
 import { DatasetFacets } from './DatasetFacets'
 import { DatasetList } from './DatasetList'
@@ -15,6 +16,8 @@ import { SelectionBar } from './SelectionBar'
 import { useDatasetFacets, useDatasets } from './useDatasets'
 import { useSelection } from './useSelection'
 import './datasets.css'
+
+const FacetDrawer = lazy(() => import('./FacetDrawer'))
 
 /** Every dataset that the person may see: filtered, ordered, as table or cards; the whole page takes what is dropped. */
 export default function DatasetsPage() {
@@ -38,15 +41,11 @@ export default function DatasetsPage() {
         </aside>
       )}
       {narrow && (
-        <Drawer
-          opened={showsFacets}
-          onClose={() => setShowsFacets(false)}
-          title="Filters"
-          size={280}
-          closeButtonProps={{ 'aria-label': 'Close' }}
-        >
-          <DatasetFacets facets={facets.data?.facets} />
-        </Drawer>
+        <WhenFirst needed={showsFacets}>
+          <FacetDrawer opened={showsFacets} close={() => setShowsFacets(false)}>
+            <DatasetFacets facets={facets.data?.facets} />
+          </FacetDrawer>
+        </WhenFirst>
       )}
       <div className="content datasets-content">
         <header className="pagehead">

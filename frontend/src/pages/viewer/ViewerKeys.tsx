@@ -1,4 +1,4 @@
-import { KeysHelp } from '@/keys/KeysHelp'
+import KeysHelp from '@/keys/KeysHelp'
 import { type KeyAction, useKeys } from '@/keys/registry'
 import { mirror, turn } from './hooks/useActions'
 import type { Chrome } from './hooks/useChrome'

@@ -37,7 +37,7 @@ export function ItemSection({ showTags }: { showTags: () => void }) {
         </button>
       </div>
       {image.original !== null && (
-        <a className="s12" href={image.original} download={fileName(item.key)}>
+        <a className="s12 item-original" href={image.original} download={fileName(item.key)}>
           Download the original
         </a>
       )}
