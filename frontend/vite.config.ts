@@ -17,5 +17,6 @@ export default defineConfig({
   },
   // The server compares Origin with Host: the host stays that of the page.
   server: { proxy: { '/api': { target: server, changeOrigin: false } } },
-  test: { environment: 'jsdom', globals: true, setupFiles: ['src/testing/setup.ts'] },
+  // A test that needs a document asks for one: `@vitest-environment jsdom` at its top.
+  test: { environment: 'node', isolate: false, globals: true, setupFiles: ['src/testing/setup.ts'] },
 })

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from triptych.api import events
 from triptych.api.events import JobFeed
+from triptych.core.ids import new_id
 from triptych.db import tables
 from triptych.people import service
 
@@ -126,6 +127,27 @@ def test_many_clients_cost_one_look_and_none_costs_none(house: House) -> None:
             assert await one.take(0.01) == []
 
     asyncio.run(scenario())
+
+
+def test_a_job_that_begins_and_ends_between_two_looks_is_told_once(any_house: House) -> None:
+    ada = any_house.person()
+    any_house.job(ada, state="succeeded")
+
+    async def scenario() -> tuple[list[str], list[Any], str]:
+        feed = JobFeed(any_house.installation.database)
+        feed._since = new_id()  # the first one is older than what is told
+        with feed.subscribe() as subscription:
+            await feed.look()
+            assert await subscription.take(0.01) == []
+            quick = any_house.job(ada, state="succeeded")
+            await feed.look()
+            told = [row.id for row in await subscription.take(1)]
+            await feed.look()
+            return told, await subscription.take(0.01), quick
+
+    told, again, quick = asyncio.run(scenario())
+    assert told == [quick]
+    assert again == []
 
 
 def test_a_slow_client_gets_the_newest_state_alone(house: House) -> None:

@@ -48,7 +48,7 @@ def set_card(page: Page, name: str) -> Locator:
 def opened(page: Page, name: str) -> Locator:
     """The card of a set, opened."""
     card = set_card(page, name)
-    button = card.locator("button[aria-expanded]")
+    button = card.locator("h3 button[aria-expanded]")
     if button.get_attribute("aria-expanded") == "false":
         button.click()
     expect(card.get_by_text("Label distribution")).to_be_visible()
@@ -83,8 +83,8 @@ def test_sets_of_several_tasks_say_what_they_cover(name: str, page: Page) -> Non
     opened(page, "lesions")
     expect(page).to_have_url(re.compile("set=lesions"))
     page.reload()
-    expect(lesions.locator("button[aria-expanded]")).to_have_attribute("aria-expanded", "true")
-    expect(kinds.locator("button[aria-expanded]")).to_have_attribute("aria-expanded", "false")
+    expect(lesions.locator("h3 button[aria-expanded]")).to_have_attribute("aria-expanded", "true")
+    expect(kinds.locator("h3 button[aria-expanded]")).to_have_attribute("aria-expanded", "false")
 
 
 @pytest.mark.checklist("M-09")

@@ -88,12 +88,12 @@ def test_all_that_match_a_filter_are_changed_without_naming_them(
     studio: Studio, tmp_path: Path, page: Page
 ) -> None:
     studio.add(classes_zip(tmp_path / "pets.zip"), name="many pets")
-    open_items(page, "many pets", "?class=pets_classes%3Adog")
+    open_items(page, "many pets", "?class=many+pets_classes%3Adog")
     page.keyboard.press("Control+a")
     expect(selection(page)).to_contain_text("6 selected of 6")
     with page.expect_request("**/items/remove") as asked:
         selection(page).get_by_role("button", name="Remove").click()
-    assert asked.value.post_data_json == {"filter": {"class": ["pets_classes:dog"]}}
+    assert asked.value.post_data_json == {"filter": {"class": ["many pets_classes:dog"]}}
     expect(page.get_by_text("6 items removed")).to_be_visible()
     assert studio.show("many pets")["counts"]["items"] == 6
 

@@ -87,7 +87,8 @@ def test_the_scrollbar_reaches_the_middle_and_the_place_is_in_the_address(
     assert len(asked) <= 6
     page.reload()
     expect(cell(page, top)).to_be_visible()
-    assert in_view(page)[0] == top
+    columns = int(grid(page).get_attribute("aria-colcount") or 0)
+    assert abs(int(in_view(page)[0][5:10]) - int(top[5:10])) <= columns, "the same place, to the row"
     scroll_to(page, 1)
     expect(cell(page, key(NUMBER - 1))).to_be_visible()
     scroll_to(page, 0)
@@ -147,7 +148,7 @@ def test_the_grid_has_one_tab_stop_and_tells_where_a_cell_is(long_list: Studio, 
     open_items(page, "long")
     assert grid(page).locator('[role=gridcell][tabindex="0"]').count() == 1
     assert grid(page).get_attribute("aria-rowcount") == str(-(-NUMBER // 6))
-    row = grid(page).get_by_role("row").filter(has=cell(page, key(13)))
+    row = cell(page, key(13)).locator("xpath=ancestor::*[@role='row'][1]")
     expect(row).to_have_attribute("aria-rowindex", "3")
     expect(total(page)).to_have_text("10,000")
     assert focused(page) is None

@@ -86,7 +86,7 @@ def test_a_hostile_description_is_drawn_and_does_nothing(studio: Studio, name: s
 def test_tags_metadata_and_pixel_size_are_saved(studio: Studio, name: str, page: Page) -> None:
     studio.server.connection.patch(dataset_path(name), {"details": {"kilovolts": 120, "wards": ["a", "b"]}})
     open_settings(page, name)
-    page.get_by_label("Tags").fill("rbc")
+    page.get_by_role("combobox", name="Tags").fill("rbc")
     page.keyboard.press("Enter")
     page.get_by_label("Height of a row").fill("0.25")
     expect(page.get_by_text("Give both, or neither.")).to_be_visible()

@@ -183,7 +183,7 @@ def test_sixteen_bits_have_their_own_axis(shelf: Studio, page: Page) -> None:
     expect(page).to_have_url(re.compile("values=raw"))
     bars = figure.locator("path").first
     linear = bars.get_attribute("d")
-    channels.get_by_text("Log counts").click()
+    channels.get_by_role("switch", name="Log counts").click()
     expect(bars).not_to_have_attribute("d", linear or "")
     channels.get_by_text("Table", exact=True).click()
     band = statistics(shelf, "deep")["training"]["layers"]["image"]["native"]

@@ -22,18 +22,21 @@ EMAIL = "ada@example.org"
 PASSWORD = "correct horse battery"
 ADMINISTRATOR = {"TRIPTYCH_ADMIN_EMAIL": EMAIL, "TRIPTYCH_ADMIN_PASSWORD": PASSWORD}
 # WebGL without a graphics card; a container has no rights for Chromium's own sandbox.
-CHROMIUM_ARGUMENTS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-gpu-rasterization",
+)
 JOB_SECONDS = 120.0
 NOTHING_BUSY = "document.querySelectorAll('[aria-busy=true]').length === 0"
 
 
 def chromium_program() -> str | None:
     """Where Chromium is; None where it is not installed."""
-    return (
-        os.environ.get("TRIPTYCH_TEST_CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("chromium-browser")
-    )
+    # Without windows to draw it takes a quarter less time than the whole browser.
+    installed = map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))
+    return os.environ.get("TRIPTYCH_TEST_CHROMIUM") or next(filter(None, installed), None)
 
 
 def until_true(page: Page, expression: str, seconds: float = 20.0) -> None:

@@ -1,3 +1,5 @@
+import { plainHint } from './hints'
+
 /** What the server says when it refuses or fails: the sentence, what to do, and a stable code. */
 export interface Problem {
   code: string
@@ -24,7 +26,7 @@ export class ApiError extends Error {
     super(problem.message)
     this.name = 'ApiError'
     this.status = status
-    this.problem = problem
+    this.problem = { ...problem, hint: plainHint(problem.hint) }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from '@/api/errors'
-import { describeFinding, groupFindings, placeOf, plainHint } from './findings'
+import { describeFinding, groupFindings, placeOf } from './findings'
 
 function finding(values: Partial<Finding>): Finding {
   return {
@@ -71,14 +71,4 @@ test('places keep colons of names and markup as text', () => {
   })
   expect(placeOf('row 12: <b>x</b>')).toEqual({ where: 'row 12', why: '<b>x</b>' })
   expect(placeOf('__MACOSX/._a')).toEqual({ where: '__MACOSX/._a', why: '' })
-})
-
-test('hints lose what only a command line can do', () => {
-  expect(plainHint('Choose another name with --name.')).toBe('Choose another name.')
-  expect(plainHint('Mend the file, or import the pictures alone with --option labels=ignore.')).toBe(
-    'Mend the file, or import the pictures alone.',
-  )
-  expect(plainHint('Make a folder Classes. Or leave out --format.')).toBe('Make a folder Classes.')
-  expect(plainHint('Name another with --format.')).toBe('')
-  expect(plainHint('Export a dataset with --format parquet.')).toBe('Export a dataset.')
 })

@@ -1,4 +1,5 @@
 import type { Finding } from '@/api/errors'
+import { plainHint } from '@/api/hints'
 import { count, plural } from './format'
 
 export type Weight = 'rejected' | 'mend' | 'look' | 'note'
@@ -133,16 +134,6 @@ const HINTS: Record<string, string> = {
   labels_ignored: 'They can be read, too.',
   size_outside_limits: 'Scale them, or have them rejected when they are added.',
   near_duplicates: 'Leave out of the source what is not wanted.',
-}
-
-/** A hint without the options of the command line: "Choose another name with --name." as "Choose another name." */
-export function plainHint(hint: string): string {
-  const sentences = hint
-    .replace(/ with --[a-z]+( [\w=]+)?(?=[.,;]|$)/g, '')
-    .split(/(?<=\.) /)
-    .filter((sentence) => !/--[a-z]|`triptych/.test(sentence))
-  const text = sentences.join(' ').trim()
-  return text === 'Nothing to do.' || text === 'Name another.' ? '' : text
 }
 
 /** The one reason that all places share; empty when they differ. */

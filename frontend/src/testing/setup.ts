@@ -1,22 +1,26 @@
 import '@testing-library/jest-dom/vitest'
 
-// What Mantine asks of a browser and jsdom lacks.
-Object.defineProperty(window, 'matchMedia', {
-  writable: true,
-  value: (query: string) => ({
-    matches: false,
-    media: query,
-    onchange: null,
-    addListener: () => undefined,
-    removeListener: () => undefined,
-    addEventListener: () => undefined,
-    removeEventListener: () => undefined,
-    dispatchEvent: () => false,
-  }),
-})
-class Observer {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
+if (typeof window !== 'undefined') standIn()
+
+/** What Mantine asks of a browser and jsdom lacks. */
+function standIn(): void {
+  Object.defineProperty(window, 'matchMedia', {
+    writable: true,
+    value: (query: string) => ({
+      matches: false,
+      media: query,
+      onchange: null,
+      addListener: () => undefined,
+      removeListener: () => undefined,
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+      dispatchEvent: () => false,
+    }),
+  })
+  class Observer {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  }
+  window.ResizeObserver = Observer
 }
-window.ResizeObserver = Observer

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { bundleOf, inOrder } from './bundle'
 import { chosenFiles, chosenPaths } from './chosen'
 

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { bodyOf, checkInRounds, type CheckAnswer, type CheckRequests, inBatches, type Range } from './check'
 import type { Report } from './report'
 

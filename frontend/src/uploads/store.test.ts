@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import type { UploadOptions } from 'tus-js-client'
 import { type Chosen, chosenFiles } from './chosen'
 import {

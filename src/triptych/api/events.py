@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from triptych.api.access_things import may_see_job
 from triptych.api.dependencies import Access, Door, database_of, guarded
 from triptych.core.access import Action
 from triptych.core.errors import TriptychError, Unavailable
+from triptych.core.ids import first_id
 from triptych.db.tables import jobs
 from triptych.jobs.view import FINISHED, RUNNING, WAITING, describe
 
@@ -40,6 +42,9 @@ _log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25
 HEARTBEAT_SECONDS = 15.0
 RETRY_MS = 2000
+# A job may end sooner than it is first looked at; clocks of several servers may differ by as much.
+YOUNG_SECONDS = 60.0
+JUST_NOW_SECONDS = 5.0
 
 Row = sa.Row[Any]
 
@@ -69,13 +74,15 @@ class Subscription:
 
 
 class JobFeed:
-    """Looks at the rows of unfinished jobs, and at those that were unfinished a moment ago; tells subscribers
-    what changed. Without subscribers it does not look at all."""
+    """Looks at the rows of unfinished jobs, of those that were unfinished a moment ago, and of young ones, which
+    may have begun and ended between two looks; tells subscribers what changed. Without subscribers it does not
+    look at all."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._subscriptions: set[Subscription] = set()
         self._known: dict[str, Row] = {}
+        self._since = first_id(time.time() - JUST_NOW_SECONDS)
         self._wanted = asyncio.Event()
 
     @contextmanager
@@ -96,6 +103,7 @@ class JobFeed:
                 self._known = {}
                 self._wanted.clear()
                 await self._wanted.wait()
+                self._since = first_id(time.time() - JUST_NOW_SECONDS)
             try:
                 await self.look()
             except Unavailable as error:
@@ -106,22 +114,28 @@ class JobFeed:
     async def look(self) -> None:
         """Read the rows once and tell what changed."""
         watched = {one.job_id for one in self._subscriptions if one.job_id is not None}
+        self._since = max(self._since, first_id(time.time() - YOUNG_SECONDS))
         rows = await run_in_threadpool(self._read, watched | self._known.keys())
         subscriptions = tuple(self._subscriptions)
         for job_id, row in rows.items():
             changed = _progress(row) != _progress(self._known.get(job_id))
             for subscription in subscriptions:
-                if changed or subscription.is_new:
+                is_first = subscription.is_new and (
+                    row.state not in FINISHED or job_id == subscription.job_id
+                )
+                if changed or is_first:
                     subscription.offer(row)
         for subscription in subscriptions:
             subscription.is_new = False
-        # One that was seen to end is forgotten; a retry brings it back as unfinished.
-        self._known = {job_id: row for job_id, row in rows.items() if row.state not in FINISHED}
+        # One that was seen to end is forgotten once it is not young; a retry brings it back as unfinished.
+        self._known = {
+            job_id: row for job_id, row in rows.items() if row.state not in FINISHED or job_id >= self._since
+        }
 
     def _read(self, job_ids: set[str]) -> Mapping[str, Row]:
-        unfinished = sa.select(jobs).where(jobs.c.state.in_((WAITING, RUNNING)))
+        unfinished = sa.or_(jobs.c.state.in_((WAITING, RUNNING)), jobs.c.id >= self._since)
         with self._database.read() as connection:
-            rows = {row.id: row for row in connection.execute(unfinished)}
+            rows = {row.id: row for row in connection.execute(sa.select(jobs).where(unfinished))}
             missing = job_ids - rows.keys()
             if missing:
                 ended = sa.select(jobs).where(jobs.c.id.in_(missing))

@@ -25,6 +25,11 @@ def new_id() -> str:
         return f"{_last:024x}"
 
 
+def first_id(seconds: float) -> str:
+    """The lowest id that is made at a time, in seconds since 1970."""
+    return f"{int(seconds * 1000) << 48:024x}"
+
+
 def is_id(text: str) -> bool:
     """Whether the text has the form of an id."""
     return _ID.fullmatch(text) is not None

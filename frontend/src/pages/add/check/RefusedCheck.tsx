@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { ApiError, problemOf } from '@/api/errors'
 import { FindingsList } from '@/parts/FindingsList'
-import { plainHint } from '@/parts/findings'
 import { Note } from '@/parts/Messages'
 import { formatWord } from '@/parts/words'
 import type { Wizard } from '../useWizard'
@@ -19,7 +18,7 @@ export function RefusedCheck({ wizard, error }: { wizard: Wizard; error: unknown
   return (
     <>
       <Note kind="bad" role="alert">
-        <b>{problem.message}</b> {plainHint(problem.hint)}
+        <b>{problem.message}</b> {problem.hint}
       </Note>
       <div className="row wrap">
         {problem.code === 'labels_unreadable' && (
