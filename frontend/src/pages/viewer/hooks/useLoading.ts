@@ -46,8 +46,10 @@ export function useLoading(): Loading {
   const [group, setGroup] = useState<ItemDocument>()
   const slices = useSlices(where, group) ?? null
   const [late] = useDebouncedValue(key, SETTLED_AFTER_MS)
-  const isInSeries = slices?.some((each) => each.key === key) ?? false
-  const item = useItem(where, here === null ? null : isInSeries ? late : key)
+  const isSlice = (each: string | null) => slices?.some((slice) => slice.key === each) ?? false
+  const isInSeries = isSlice(key)
+  // The one before may be of another series: asking for it would go back and forth between the two for ever.
+  const item = useItem(where, here === null ? null : isInSeries && isSlice(late) ? late : key)
   if (item.data !== undefined && item.data !== group) setGroup(item.data)
 
   const found = first.data
