@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from tests.support.browsing import CHROMIUM_ARGUMENTS, Studio, Watched, chromium_program, signed_in
 from triptych.api.web_pages import BUILT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from playwright.sync_api import Browser, Page
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+ANIMATIONS_END = """async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))
+}"""
+PICTURES = Path(__file__).parents[2] / "docs" / "screens"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,16 +98,18 @@ def page(studio: Studio, open_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
-def keep_screenshot(tmp_path: Path) -> Callable[[Page, str], Path]:
-    """`keep_screenshot(page, "datasets")`: the page in light and dark, into docs/pictures when they are made anew."""
+def keep_screenshot(tmp_path: Path) -> Callable[..., Path]:
+    """`keep_screenshot(page, "datasets")`: the page in light and dark, into docs/screens when they are made anew."""
 
-    def keep(page: Page, name: str) -> Path:
+    def keep(page: Page, name: str, schemes: Sequence[str] = ("light", "dark")) -> Path:
         folder = PICTURES if os.environ.get("TRIPTYCH_SCREENSHOTS") else tmp_path
         folder.mkdir(parents=True, exist_ok=True)
-        for scheme in ("light", "dark"):
+        for scheme in schemes:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.wait_for_load_state("networkidle")
-            page.screenshot(path=folder / f"{name}-{scheme}.png")
+            page.evaluate(ANIMATIONS_END)
+            picture = Image.open(io.BytesIO(page.screenshot()))
+            picture.save(folder / f"{name}-{scheme}.webp", quality=90, method=6)
         page.emulate_media(color_scheme="light")
         return folder
 

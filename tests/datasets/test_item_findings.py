@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triptych.datasets.item_findings import TEXTS, finding_label, own_findings
+from triptych.datasets.item_findings import TEXTS, finding_label, gravest, own_findings
 from triptych.modalities.planar.notes import NOTES
 from triptych.onboarding.notes import OWN_NOTES
 
@@ -28,3 +28,10 @@ def test_findings_of_an_item_come_gravest_first_and_name_what_was_found() -> Non
 def test_a_code_of_a_later_release_has_a_label_and_is_not_told() -> None:
     assert finding_label("quite_new") == "quite new"
     assert own_findings(["quite_new"], {}) == []
+
+
+def test_the_gravest_finding_speaks_for_an_item() -> None:
+    assert gravest([]) is None
+    assert gravest(["more_than_8_bits"]) == "note"
+    assert gravest(["more_than_8_bits", "ink_colors"]) == "warning"
+    assert gravest(["quite_new"]) == "note", "one that a later release has written is no reason to worry"

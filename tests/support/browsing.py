@@ -27,6 +27,7 @@ CHROMIUM_ARGUMENTS = (
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--disable-gpu-rasterization",
+    "--font-render-hinting=none",
 )
 JOB_SECONDS = 120.0
 NOTHING_BUSY = "document.querySelectorAll('[aria-busy=true]').length === 0"

@@ -2002,6 +2002,8 @@ export interface components {
             series_index: number;
             /** Series Items */
             series_items: number;
+            /** Severity */
+            severity: string | null;
             /** Sha256 */
             sha256: string;
             /** Spacing */
@@ -2036,6 +2038,7 @@ export interface components {
         /**
          * ItemView
          * @description An item of a version. `part` is null outside the split; groups are null for an item that is alone.
+         *     `flagged` says that it has findings of its own, `severity` the gravest of theirs: error, warning or note.
          */
         ItemView: {
             /** Bands */
@@ -2064,6 +2067,8 @@ export interface components {
             position: number | null;
             /** Series */
             series: string | null;
+            /** Severity */
+            severity: string | null;
             /** Sha256 */
             sha256: string;
             /** Study */

@@ -101,6 +101,13 @@ def finding_label(code: str) -> str:
     return code.replace("_", " ") if text is None else text.label
 
 
+def gravest(codes: Iterable[str]) -> str | None:
+    """The severity of the gravest of an item's findings; None without any."""
+    rank = list(Severity)
+    found = [TEXTS[code].severity if code in TEXTS else Severity.NOTE for code in codes]
+    return min(found, key=rank.index).value if found else None
+
+
 def own_findings(codes: Iterable[str], details: Mapping[str, str]) -> list[dict[str, Any]]:
     """The findings of an item as documents, gravest first; `details` is what was found, by code."""
     rank = list(Severity)

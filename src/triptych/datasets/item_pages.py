@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from triptych.core.labels import Kind
 from triptych.datasets.item_filter import ItemFilter, Scope, assigned
+from triptych.datasets.item_findings import gravest
 from triptych.datasets.item_walk import walk_ids
 from triptych.datasets.publication import current_split
 from triptych.db.id_lists import among
@@ -97,6 +98,7 @@ def _item(row: sa.Row[Any], labels: list[dict[str, Any]]) -> dict[str, Any]:
         "duplicate_group": row.duplicate_group or None,
         "near_group": row.near_group or None,
         "flagged": row.flagged,
+        "severity": gravest(row.notes.split()),
     }
 
 

@@ -59,7 +59,9 @@ class LabelView(BaseModel):
 
 
 class ItemView(BaseModel):
-    """An item of a version. `part` is null outside the split; groups are null for an item that is alone."""
+    """An item of a version. `part` is null outside the split; groups are null for an item that is alone.
+    `flagged` says that it has findings of its own, `severity` the gravest of theirs: error, warning or note.
+    """
 
     id: int
     key: str
@@ -77,6 +79,7 @@ class ItemView(BaseModel):
     duplicate_group: int | None
     near_group: int | None
     flagged: bool
+    severity: str | None
     thumbnail: str
 
 

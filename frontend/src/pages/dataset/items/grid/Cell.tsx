@@ -48,11 +48,16 @@ export const Cell = memo(function Cell(props: CellProps) {
   )
 })
 
+/** A mere note marks nothing: it stands with the item, and would stand on each of a whole series. */
+function isWorthALook({ severity }: Item): boolean {
+  return severity !== null && severity !== 'note'
+}
+
 /** What a screen reader says of a cell. */
 function nameOf(item: Item): string {
   const classes = countClasses(item.labels).map(({ name, count: number }) => `${name} ${number}`)
   const part = partOf(item.part)?.word
-  return [visibleEnd(item.key), ...classes, part, item.flagged ? 'with findings' : undefined]
+  return [visibleEnd(item.key), ...classes, part, isWorthALook(item) ? 'with findings' : undefined]
     .filter(Boolean)
     .join(', ')
 }
@@ -87,7 +92,7 @@ function Picture(props: CellProps) {
         <LabelOverlay labels={labels} width={item.width} height={item.height} fit={fit} />
       </Link>
       <span className="item-marks">
-        {item.flagged && (
+        {isWorthALook(item) && (
           <span className="pill item-finding">
             <IconAlertTriangle size={11} stroke={2} aria-hidden /> Finding
           </span>

@@ -115,12 +115,12 @@ function Line({ item, index, selected, focused, hidden, href }: LineProps) {
       </span>
       <span role="gridcell">{part?.word ?? '–'}</span>
       <span role="gridcell" className="row">
-        {item.flagged ? (
+        {item.severity === null && '–'}
+        {item.severity === 'note' && <span className="m2">Note</span>}
+        {item.severity !== null && item.severity !== 'note' && (
           <>
             <IconAlertTriangle size={14} stroke={1.7} className="warn" aria-hidden /> Finding
           </>
-        ) : (
-          '–'
         )}
       </span>
     </>
