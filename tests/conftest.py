@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.cheap_passwords import cheap_hashers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 pytest_plugins = ["tests.support.postgresql", "tests.support.s3"]
+
+# Tests start hundreds of processes: without bytecode each of them would compile the program anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -26,6 +37,14 @@ def real_data() -> Path:
     if folder is None:
         pytest.skip("no real data: set TRIPTYCH_TEST_DATA")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Every application hashes a password when it is made: at its lowest price here."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap_hashers(patch.setattr)
+        yield
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
