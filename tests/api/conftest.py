@@ -25,7 +25,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def any_house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
     """The application over a fresh home, once on each database."""
-    address = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else ""
+    address = request.getfixturevalue("migrated_postgresql_url") if request.param == "postgresql" else ""
     with _opened(tmp_path / "home", database=address) as opened:
         yield opened
 

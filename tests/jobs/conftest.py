@@ -25,7 +25,7 @@ class Submit(Protocol):
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    address = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else ""
+    address = request.getfixturevalue("migrated_postgresql_url") if request.param == "postgresql" else ""
     database = Database(Settings(home=tmp_path, database=address).database_url)
     upgrade(database)
     yield database

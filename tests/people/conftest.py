@@ -38,7 +38,7 @@ def database(settings: Settings) -> Iterator[Database]:
 def any_database(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database, once of each kind."""
     if request.param == "postgresql":
-        settings = replace(settings, database=request.getfixturevalue("postgresql_url"))
+        settings = replace(settings, database=request.getfixturevalue("migrated_postgresql_url"))
     opened = Database(settings.database_url)
     tables.metadata.create_all(opened.writer)
     yield opened

@@ -11,6 +11,7 @@ import httpx
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
+from tests.support.migrated import migrate_home
 from triptych.api.app import create_app
 from triptych.assembly import RUNNERS
 from triptych.core.access import Role, Subject
@@ -183,6 +184,8 @@ def cheap_passwords() -> Passwords:
 
 def build(folder: Path, **settings: Any) -> tuple[Installation, FastAPI, Passwords]:
     """An installation on a home in the folder, which works on no jobs, and its application."""
+    if not settings.get("database"):
+        migrate_home(folder)
     installation = make_installation(Settings(home=folder, workers=1, **settings), RUNNERS)
     passwords = cheap_passwords()
     service.ensure_first_start(installation.database, installation.settings, passwords)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.support.migrated import migrate_home
 from triptych.api.app import create_app
 from triptych.assembly import open_installation
 from triptych.client.connection import Connection, dataset_path
@@ -46,7 +48,9 @@ class Studio:
 
     def wait(self, job_id: str) -> dict[str, Any]:
         """Wait for a job; its document. TriptychError with its reason when it failed."""
-        self.installation.jobs.wait(job_id, timeout=120)
+        deadline = time.monotonic() + 120
+        while not self.installation.jobs.get(job_id).finished and time.monotonic() < deadline:
+            time.sleep(0.01)  # `jobs.wait` looks less often
         job: dict[str, Any] = self.connection.get(f"/jobs/{job_id}")
         if job["state"] != "succeeded":
             error = job["error"] or {}
@@ -85,6 +89,8 @@ class Studio:
 @contextmanager
 def open_studio(home: Path, **settings: Any) -> Iterator[Studio]:
     """An installation in a folder, working on jobs; closed at the end."""
+    if not settings.get("database"):
+        migrate_home(home)
     with open_installation(Settings(home=home, workers=2, **settings), work=True) as installation:
         transport = InProcessTransport(create_app(installation))
         headers = {LOCAL_HEADER: installation.local_secret}
