@@ -33,7 +33,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'triptych.sqlite'}"
     else:
-        url = request.getfixturevalue("migrated_postgresql_url").replace("postgresql://", "postgresql+psycopg://")
+        url = request.getfixturevalue("migrated_postgresql_url").replace(
+            "postgresql://", "postgresql+psycopg://"
+        )
     opened = Database(url)
     upgrade(opened)
     with opened.write() as connection:

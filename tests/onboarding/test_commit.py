@@ -35,7 +35,9 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('commit') / 'triptych.sqlite'}"
     else:
-        url = request.getfixturevalue("migrated_postgresql_url").replace("postgresql://", "postgresql+psycopg://")
+        url = request.getfixturevalue("migrated_postgresql_url").replace(
+            "postgresql://", "postgresql+psycopg://"
+        )
     opened = Database(url)
     upgrade(opened)
     yield opened
