@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.grid import PATIENCE_MS
 from tests.support.pictures import archive, detection_zip, png
+from tests.support.processes import eventually
 from triptych.client.connection import dataset_path
 
 if TYPE_CHECKING:
@@ -160,5 +161,4 @@ def test_the_dataset_goes_into_the_trash_by_its_name(studio: Studio, tmp_path: P
     assert studio.show("gone soon")["state"] == "trashed"
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
-    page.wait_for_load_state("networkidle")
-    assert studio.show("gone soon")["state"] == "ready"
+    eventually(lambda: studio.show("gone soon")["state"] == "ready", 10)

@@ -26,7 +26,8 @@ export default function DatasetsPage() {
   const datasets = useDatasets()
   const facets = useDatasetFacets()
   const selection = useSelection(datasets.rows)
-  const narrow = useMediaQuery('(max-width: 1000px)')
+  const narrow = useMediaQuery('(max-width: 1240px)')
+  const hasNoTable = useMediaQuery('(max-width: 1040px)')
   const [showsFacets, setShowsFacets] = useState(false)
 
   const filtered = isFiltered(datasets.filters)
@@ -84,7 +85,7 @@ export default function DatasetsPage() {
             rows={datasets.rows}
             isLoading={datasets.isPending}
             isOld={datasets.isPlaceholderData}
-            view={parameters.get('view') === 'cards' || narrow ? 'cards' : 'table'}
+            view={parameters.get('view') === 'cards' || hasNoTable ? 'cards' : 'table'}
             selection={selection}
             loadMore={
               datasets.hasNextPage && !datasets.isFetchingNextPage

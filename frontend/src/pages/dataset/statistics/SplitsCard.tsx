@@ -90,20 +90,20 @@ function Table({ distribution }: { distribution: Distribution | null }) {
                   {PART_WORDS[part]}
                 </span>
               </th>
-              <td className="num">
+              <td className="num nowrap">
                 {count(show.split[part])}{' '}
                 <span className="m3">{percent(show.split[part], show.counts.items)}</span>
               </td>
               {shown.map((each) => (
-                <td key={each.id} className="num">
+                <td key={each.id} className="num nowrap">
                   {count(each[part])}
                 </td>
               ))}
               {others.length > 0 && (
-                <td className="num">{count(others.reduce((sum, each) => sum + each[part], 0))}</td>
+                <td className="num nowrap">{count(others.reduce((sum, each) => sum + each[part], 0))}</td>
               )}
               {noun !== null && (
-                <td className="num b">{count(classes.reduce((sum, each) => sum + each[part], 0))}</td>
+                <td className="num nowrap b">{count(classes.reduce((sum, each) => sum + each[part], 0))}</td>
               )}
             </tr>
           ))}
