@@ -19,15 +19,22 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def start_worker(home: Path, database: Database, silence: float = 1.0) -> subprocess.Popen[str]:
     """A worker that works by the time this returns."""
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.jobs.worker_process", str(home), database.url, str(silence)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "works\n"
+    (worker,) = start_workers(1, home, database, silence)
     return worker
+
+
+def start_workers(
+    count: int, home: Path, database: Database, silence: float = 1.0
+) -> tuple[subprocess.Popen[str], ...]:
+    """Workers that work by the time this returns."""
+    command = [sys.executable, "-m", "tests.jobs.worker_process", str(home), database.url, str(silence)]
+    workers = tuple(
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(count)
+    )
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "works\n"
+    return workers
 
 
 @contextmanager

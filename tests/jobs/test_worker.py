@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.jobs.job_kinds import FILL, ORGANIZATION, RUNNERS, traces
-from tests.jobs.processes import end, ended, eventually, start_worker
+from tests.jobs.processes import end, ended, eventually, start_worker, start_workers
 from tests.support.postgresql import PostgreSQLServer
 from triptych.core.errors import Unavailable
 from triptych.db.migrate import upgrade
@@ -42,7 +42,7 @@ def test_after_kill_9_only_what_was_not_done_is_done(
 ) -> None:
     first = start_worker(tmp_path, database)
     with ended(first):
-        job_id = submit(batches=20, seconds=0.1)
+        job_id = submit(batches=14, seconds=0.1)
         eventually(lambda: len(done(database, job_id)) >= 4)
         end(first)
     assert idle.get(job_id).state == "running"
@@ -50,23 +50,22 @@ def test_after_kill_9_only_what_was_not_done_is_done(
     second = start_worker(tmp_path, database)
     with ended(second):
         view = idle.wait(job_id, 30)
-    assert (view.state, view.result) == ("succeeded", {"sum": sum(n * n for n in range(20))})
-    assert done(database, job_id) == list(range(20))
+    assert (view.state, view.result) == ("succeeded", {"sum": sum(n * n for n in range(14))})
+    assert done(database, job_id) == list(range(14))
     began = [trace["batch"] for trace in traces(database, job_id, "begin")]
-    assert len(began) - 20 <= 1
-    assert len(stopped_at) < 20
+    assert len(began) - 14 <= 1
+    assert len(stopped_at) < 14
     assert len(traces(database, job_id, "prepare")) == 1
     assert (view.done, view.total, view.attempt) == (0, None, 1)
     texts = [line.text for line in idle.log(job_id)]
-    assert [text for text in texts if text.startswith("batch 19")] == ["batch 19 done"]
+    assert [text for text in texts if text.startswith("batch 13")] == ["batch 13 done"]
     assert any("fell silent" in text for text in texts)
 
 
 def test_two_workers_share_the_jobs_and_each_job_is_run_once(
     idle: Jobs, database: Database, tmp_path: Path, submit: Submit
 ) -> None:
-    pair = (start_worker(tmp_path, database), start_worker(tmp_path, database))
-    with ended(*pair):
+    with ended(*start_workers(2, tmp_path, database)):
         ids = [submit(batches=5, seconds=0.05) for _ in range(10)]
         assert {idle.wait(job_id, 30).state for job_id in ids} == {"succeeded"}
     for job_id in ids:
@@ -77,9 +76,9 @@ def test_two_workers_share_the_jobs_and_each_job_is_run_once(
 def test_a_frozen_worker_that_wakes_does_no_harm(
     idle: Jobs, database: Database, tmp_path: Path, submit: Submit
 ) -> None:
-    pair = (start_worker(tmp_path, database), start_worker(tmp_path, database))
+    pair = start_workers(2, tmp_path, database, silence=0.6)
     with ended(*pair):
-        job_id = submit(batches=15, seconds=0.2)
+        job_id = submit(batches=9, seconds=0.2)
         eventually(lambda: len(done(database, job_id)) >= 3)
         owner = traces(database, job_id, "batch")[-1]["worker"]
         frozen = next(worker for worker in pair if f"-{worker.pid}-" in owner)
@@ -89,10 +88,10 @@ def test_a_frozen_worker_that_wakes_does_no_harm(
         view = idle.wait(job_id, 30)
         assert view.state == "succeeded"
         time.sleep(0.5)  # whatever the woken one still wants to write
-    assert done(database, job_id) == list(range(15))
+    assert done(database, job_id) == list(range(9))
     assert len(traces(database, job_id, "sum")) == 1
     began = [trace["batch"] for trace in traces(database, job_id, "begin")]
-    assert len(began) - 15 <= 2
+    assert len(began) - 9 <= 2
 
 
 def freeze_between_transactions(pid: int, database: Database, job_id: str) -> None:
@@ -107,7 +106,7 @@ def test_a_worker_that_is_told_to_end_hands_its_job_on(
 ) -> None:
     first = start_worker(tmp_path, database)
     with ended(first):
-        job_id = submit(batches=20, seconds=0.05)
+        job_id = submit(batches=12, seconds=0.1)
         eventually(lambda: len(done(database, job_id)) >= 3)
         first.terminate()
         assert first.wait(20) == 0
@@ -116,7 +115,7 @@ def test_a_worker_that_is_told_to_end_hands_its_job_on(
         assert connection.execute(sa.select(workers)).all() == []
     with ended(start_worker(tmp_path, database)):
         assert idle.wait(job_id, 30).state == "succeeded"
-    assert done(database, job_id) == list(range(20))
+    assert done(database, job_id) == list(range(12))
     assert not any("fell silent" in line.text for line in idle.log(job_id))
 
 
@@ -125,7 +124,7 @@ def test_a_job_that_dbos_has_lost_is_done_all_the_same(
 ) -> None:
     first = start_worker(tmp_path, database)
     with ended(first):
-        job_id = submit(batches=20, seconds=0.05)
+        job_id = submit(batches=12, seconds=0.1)
         eventually(lambda: len(done(database, job_id)) >= 3)
     if database.is_sqlite:
         for path in tmp_path.glob("jobs.sqlite*"):
@@ -135,7 +134,7 @@ def test_a_job_that_dbos_has_lost_is_done_all_the_same(
             connection.execute(sa.text("DROP SCHEMA dbos CASCADE"))
     with ended(start_worker(tmp_path, database)):
         assert idle.wait(job_id, 30).state == "succeeded"
-    assert done(database, job_id) == list(range(20))
+    assert done(database, job_id) == list(range(12))
 
 
 def test_a_job_that_ends_every_worker_is_given_up(
@@ -239,7 +238,7 @@ def test_a_job_whose_database_vanishes_fails_with_that_reason_once_it_is_back(
     try:
         eventually(lambda: len(done(database, job_id)) >= 3)
         vanishing.gone = True
-        time.sleep(1.5)
+        time.sleep(0.8)
         vanishing.gone = False
         view = jobs.wait(job_id, 20)
     finally:

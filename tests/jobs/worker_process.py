@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.jobs.job_kinds import RUNNERS
 from triptych.db.session import Database
+from triptych.jobs import durable
 from triptych.jobs.service import Jobs
 from triptych.settings import Settings
 
@@ -19,6 +20,7 @@ def main(home: Path, url: str, silence: float) -> None:
     warnings.simplefilter("error")
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    durable.QUEUE_POLL_SECONDS = 0.05  # a job that is taken over comes through a queue
     settings = Settings(home=home, heartbeat_seconds=0.2, silence_seconds=silence)
     database = Database(url)
     jobs = Jobs(database, RUNNERS, None, home=home, settings=settings)
