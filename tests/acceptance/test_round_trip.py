@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,6 +36,13 @@ SAMPLES: dict[str, Callable[[Path], Path]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def added(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Any]]:
+    """`added("classes")`: the sample as a dataset of that name, brought in when it is first asked for."""
+    folder = tmp_path_factory.mktemp("samples")
+    return cache(lambda sample: studio.add(SAMPLES[sample](folder / f"{sample}.zip")))
+
+
 @pytest.mark.parametrize(
     ("sample", "format"),
     [
@@ -51,15 +59,19 @@ SAMPLES: dict[str, Callable[[Path], Path]] = {
 )
 @pytest.mark.parametrize("container", ["zip", "tar"])
 def test_an_export_added_again_has_the_same_content_hash(
-    studio: Studio, tmp_path: Path, sample: str, format: str, container: str
+    studio: Studio,
+    added: Callable[[str], dict[str, Any]],
+    tmp_path: Path,
+    sample: str,
+    format: str,
+    container: str,
 ) -> None:
-    name = f"{sample}-{format}-{container}"
-    first = studio.add(SAMPLES[sample](tmp_path / f"{name}.zip"))
-    checked = studio.connection.get(dataset_path(name, "export", "check"), format=format)
+    first = added(sample)
+    checked = studio.connection.get(dataset_path(sample, "export", "check"), format=format)
     assert checked["findings"] == []
-    exported = tmp_path / f"{name}-again.{container}"
+    exported = tmp_path / f"{sample}-{format}-{container}-again.{container}"
     exported.write_bytes(
-        studio.connection.content(dataset_path(name, "export"), format=format, container=container)
+        studio.connection.content(dataset_path(sample, "export"), format=format, container=container)
     )
     again = studio.add(exported)
     assert again["content_hash"] == first["content_hash"]
