@@ -228,7 +228,7 @@ def test_a_locked_database_is_waited_for(source: Path, expected: Outcome, tmp_pa
         other = sqlite3.connect(tmp_path / "home" / "triptych.sqlite", isolation_level=None, timeout=10)
         other.execute("BEGIN IMMEDIATE")
         done = at.batches("import")
-        time.sleep(3.0)
+        time.sleep(1.5)
         assert at.batches("import") == done
         assert at.job().state == "running"
         other.execute("COMMIT")

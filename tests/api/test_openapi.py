@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.support.house import House
 
-EXAMPLES = 6
+EXAMPLES = 4
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
