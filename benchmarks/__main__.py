@@ -24,6 +24,7 @@ ORDER = (
     "prescan_zip",
     "records",
     "lists",
+    "pages",
     "onboarding",
 )
 LIBRARIES = (

@@ -14,6 +14,7 @@ import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
 import { queryClient } from './api/queries'
 import { App } from './frame/App'
+import { beginAt } from './frame/pages'
 import { Toasts } from './parts/Toasts'
 import { resolveVariables, theme } from './theme/theme'
 
@@ -23,7 +24,7 @@ setNonce(nonce)
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no element #root.')
-createRoot(root).render(
+const page = (
   <StrictMode>
     <MantineProvider
       theme={theme}
@@ -38,5 +39,9 @@ createRoot(root).render(
       </QueryClientProvider>
       <Toasts />
     </MantineProvider>
-  </StrictMode>,
+  </StrictMode>
 )
+// What could not be loaded says so once it is drawn.
+void beginAt(location)
+  .catch(() => undefined)
+  .then(() => createRoot(root).render(page))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from PIL import Image
@@ -22,6 +22,7 @@ ANIMATIONS_END = """async () => {
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
     await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))
 }"""
+Scheme = Literal["light", "dark"]
 PICTURES = Path(__file__).parents[2] / "docs" / "screens"
 
 
@@ -101,7 +102,7 @@ def page(studio: Studio, open_page: Callable[..., Page]) -> Page:
 def keep_screenshot(tmp_path: Path) -> Callable[..., Path]:
     """`keep_screenshot(page, "datasets")`: the page in light and dark, into docs/screens when they are made anew."""
 
-    def keep(page: Page, name: str, schemes: Sequence[str] = ("light", "dark")) -> Path:
+    def keep(page: Page, name: str, schemes: Sequence[Scheme] = ("light", "dark")) -> Path:
         folder = PICTURES if os.environ.get("TRIPTYCH_SCREENSHOTS") else tmp_path
         folder.mkdir(parents=True, exist_ok=True)
         for scheme in schemes:

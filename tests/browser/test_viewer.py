@@ -160,7 +160,8 @@ def test_the_keyboard_s_cursor_tells_values(page: Page, dataset: str) -> None:
 
 def test_a_tile_that_fails_says_so_in_its_place_and_comes_when_asked_again(page: Page, dataset: str) -> None:
     def refuse(route: Route) -> None:
-        route.fulfill(status=503, json={"error": {"code": "unavailable", "message": "The storage is away."}})
+        problem = {"code": "unavailable", "message": "The storage is away.", "hint": "", "findings": []}
+        route.fulfill(status=503, json={"error": problem})
 
     page.route("**/tiles/**", refuse)
     page.goto(f"/datasets/{dataset}/view?item=a one.png")

@@ -23,11 +23,10 @@ export class ApiError extends Error {
   readonly problem: Problem
 
   constructor(status: number, problem: Problem) {
-    const { hint = '' }: Partial<Problem> = problem
     super(problem.message)
     this.name = 'ApiError'
     this.status = status
-    this.problem = { ...problem, hint: plainHint(hint) }
+    this.problem = { ...problem, hint: plainHint(problem.hint) }
   }
 }
 

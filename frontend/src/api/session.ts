@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from './client'
 import { ApiError } from './errors'
 
@@ -7,20 +7,22 @@ export type Role = Session['user']['role']
 
 const KEY = ['session']
 
+export const sessionQuery = queryOptions({
+  queryKey: KEY,
+  staleTime: 60_000,
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      return await unwrap(api.GET('/api/v1/session'))
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null
+      throw error
+    }
+  },
+})
+
 /** Who is signed in; null for nobody. */
 export function useSession() {
-  return useQuery({
-    queryKey: KEY,
-    staleTime: 60_000,
-    queryFn: async (): Promise<Session | null> => {
-      try {
-        return await unwrap(api.GET('/api/v1/session'))
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return null
-        throw error
-      }
-    },
-  })
+  return useQuery(sessionQuery)
 }
 
 /** Sign out here, and forget everything that was shown. */

@@ -1,19 +1,20 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
 import { useSession } from '@/api/session'
 import { Faulty } from '@/parts/Messages'
 import { FaultBoundary } from './FaultBoundary'
 import { Frame } from './Frame'
-
-const SignInPage = lazy(() => import('@/pages/sign-in/SignInPage'))
-const DatasetsPage = lazy(() => import('@/pages/datasets/DatasetsPage'))
-const AddPage = lazy(() => import('@/pages/add/AddPage'))
-const DatasetPage = lazy(() => import('@/pages/dataset/DatasetPage'))
-const ViewerPage = lazy(() => import('@/pages/viewer/ViewerPage'))
-const JobsPage = lazy(() => import('@/pages/jobs/JobsPage'))
-const OrganizationPage = lazy(() => import('@/pages/organization/OrganizationPage'))
-const AccountPage = lazy(() => import('@/pages/organization/AccountPage'))
-const NotFoundPage = lazy(() => import('./NotFoundPage'))
+import {
+  AccountPage,
+  AddPage,
+  DatasetPage,
+  DatasetsPage,
+  JobsPage,
+  NotFoundPage,
+  OrganizationPage,
+  SignInPage,
+  ViewerPage,
+} from './pages'
 
 /** Every address of the product. The viewer has a frame of its own; signing in has none. */
 export function App() {

@@ -1,5 +1,5 @@
 import { Loader } from '@mantine/core'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { api } from '@/api/client'
 import { ApiError } from '@/api/errors'
@@ -8,24 +8,15 @@ import './dataset.css'
 import { DatasetHeader } from './header/DatasetHeader'
 import { HeaderWaiting } from './header/HeaderWaiting'
 import { NotReady, showsContents } from './header/NotReady'
+import { AnnotationsTab, ItemsTab, SettingsTab, StatisticsTab } from './tabs'
 import { DatasetContext, useDataset } from './useDataset'
 import { useDatasetHere } from './useDatasetHere'
-
-// What most people come for is on its way before it is known what the dataset is.
-const loadItems = () => import('./items/ItemsTab')
-const ItemsTab = lazy(loadItems)
-const AnnotationsTab = lazy(() => import('./annotations/AnnotationsTab'))
-const StatisticsTab = lazy(() => import('./statistics/StatisticsTab'))
-const SettingsTab = lazy(() => import('./settings/SettingsTab'))
 
 /** One dataset: what it is and what can be done with it, and its tabs below. */
 export default function DatasetPage() {
   const { here, error, retry } = useDatasetHere()
   const id = here?.show.id
   const shown = here?.show.display_name
-  useEffect(() => {
-    void loadItems()
-  }, [])
   useEffect(() => {
     if (id === undefined) return
     // "New" until somebody has looked; that it could not be noted is no reason to say anything.

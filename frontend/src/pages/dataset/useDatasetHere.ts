@@ -1,6 +1,6 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useParams, useSearchParams } from 'react-router'
-import { api, unwrap } from '@/api/client'
+import { showQuery, versionIn } from './showQuery'
 import type { Job, Show } from './types'
 import type { DatasetHere } from './useDataset'
 
@@ -9,10 +9,7 @@ export function useDatasetHere(): { here: DatasetHere | null; error: unknown; re
   const name = useParams()['dataset'] ?? ''
   const asked = versionIn(useSearchParams()[0])
   const ref = asked === null ? name : `${name}@${asked}`
-  const query = useQuery({
-    queryKey: ['dataset', name, 'show', asked],
-    queryFn: () => unwrap(api.GET('/api/v1/datasets/{dataset}', { params: { path: { dataset: ref } } })),
-  })
+  const query = useQuery(showQuery(name, asked))
   const show = query.data
   const live = useQuery<Job>({ queryKey: ['live-job', show?.id], queryFn: skipToken }).data
   const retry = () => void query.refetch()
@@ -31,12 +28,6 @@ export function useDatasetHere(): { here: DatasetHere | null; error: unknown; re
     error: null,
     retry,
   }
-}
-
-/** The version in the address; null for the newest. */
-export function versionIn(search: URLSearchParams): number | null {
-  const text = search.get('version') ?? ''
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null
 }
 
 /** Ids of jobs grow with time: the live document counts unless a newer job has begun. */
