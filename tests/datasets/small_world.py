@@ -43,6 +43,7 @@ class World:
     annotations: list[dict[str, Any]] = field(default_factory=list)
     assignments: list[dict[str, Any]] = field(default_factory=list)
     _by_item: dict[int, World] = field(default_factory=dict, repr=False)
+    _expected: dict[tuple[Scope, ItemFilter], list[int]] = field(default_factory=dict, repr=False)
 
     def _of(self, item: int) -> World:
         """The rows of one item."""
@@ -55,7 +56,11 @@ class World:
 
     def expected(self, scope: Scope, wanted: ItemFilter) -> list[int]:
         """The ids that pass, found by looking at every row."""
-        return [row["id"] for row in self.items if self._passes(row, scope, wanted)]
+        if (scope, wanted) not in self._expected:
+            self._expected[scope, wanted] = [
+                row["id"] for row in self.items if self._passes(row, scope, wanted)
+            ]
+        return self._expected[scope, wanted]
 
     def _passes(self, row: dict[str, Any], scope: Scope, wanted: ItemFilter) -> bool:
         held = row["dataset_id"] == scope.dataset_id and _holds(row, scope.version)
