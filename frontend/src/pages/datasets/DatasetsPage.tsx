@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useDocumentTitle, useMediaQuery } from '@mantine/hooks'
 import { IconFilterOff, IconPlus } from '@tabler/icons-react'
-import { lazy, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { Centred, Faulty } from '@/parts/Messages'
 import { WhenFirst } from '@/parts/WhenFirst'
@@ -9,7 +9,6 @@ import { DropTarget } from '@/uploads/DropTarget'
 import { DatasetFacets } from './DatasetFacets'
 import { DatasetList } from './DatasetList'
 import { DatasetToolbar } from './DatasetToolbar'
-import { EmptyDatasets } from './EmptyDatasets'
 import { isFiltered } from './filters'
 import { ActiveFilters } from './ActiveFilters'
 import { SelectionBar } from './SelectionBar'
@@ -17,6 +16,7 @@ import { useDatasetFacets, useDatasets } from './useDatasets'
 import { useSelection } from './useSelection'
 import './datasets.css'
 
+const EmptyDatasets = lazy(() => import('./EmptyDatasets'))
 const FacetDrawer = lazy(() => import('./FacetDrawer'))
 
 /** Every dataset that the person may see: filtered, ordered, as table or cards; the whole page takes what is dropped. */
@@ -32,7 +32,13 @@ export default function DatasetsPage() {
 
   const filtered = isFiltered(datasets.filters)
   const hasNone = datasets.isSuccess && !datasets.isPlaceholderData && datasets.rows.length === 0
-  if (hasNone && !filtered) return <EmptyDatasets />
+  if (hasNone && !filtered) {
+    return (
+      <Suspense fallback={null}>
+        <EmptyDatasets />
+      </Suspense>
+    )
+  }
   return (
     <div className={narrow ? 'main one' : 'main'}>
       <DropTarget />

@@ -9,7 +9,7 @@ import { useBeginning } from '@/uploads/useBeginning'
 const ICON = { size: 20, stroke: 1.7, 'aria-hidden': true, className: 'acc' } as const
 
 /** Three ways to begin, one of them first; examples of each layout to look at and to copy. */
-export function EmptyDatasets() {
+export default function EmptyDatasets() {
   const { choose } = useBeginning()
   return (
     <div className="scroll-y">
