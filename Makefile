@@ -13,7 +13,10 @@ WEB_SOURCES := $(shell find frontend/src frontend/public -type f) frontend/index
 demo: $(VENV)/.installed web
 	$(BIN)/triptych demo --home $(DEMO_HOME)
 
-test: lint types imports web-checks web unit
+test: lint types imports web-checks web
+	@rm -f .left-out
+	$(MAKE) --no-print-directory unit browser
+	@if [ -f .left-out ]; then cat .left-out; else echo "make test: every part ran"; fi
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check src tests benchmarks hatch_build.py frontend/npm.py
@@ -26,9 +29,7 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev
-	@rm -f .left-out
 	$(BIN)/pytest -n $(WORKERS) --dist loadscope -m "not long and not browser"
-	@if [ -f .left-out ]; then cat .left-out; else echo "make test: every part ran"; fi
 
 # The pages, built into the package; an editable installation builds them once, this after each change.
 web: src/triptych/web/index.html
@@ -56,7 +57,7 @@ frontend/node_modules/.installed: frontend/package-lock.json $(VENV)/.installed
 
 # What a person does, in Chromium on a real server.
 browser: $(VENV)/.dev web
-	$(BIN)/pytest -m "browser and not long" tests/browser
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope -m "not long" tests/browser
 
 test-long: $(VENV)/.dev
 	$(BIN)/pytest -m long --timeout 3600
