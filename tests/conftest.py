@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.support.cheap_passwords import cheap_hashers
 
@@ -20,6 +21,10 @@ pytest_plugins = ["tests.support.postgresql", "tests.support.s3"]
 # Tests start hundreds of processes: without bytecode each of them would compile the program anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Else a busy machine fails an example that takes 200 ms.
+settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.load_profile("unhurried")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
