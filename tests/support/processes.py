@@ -6,6 +6,7 @@ that it starts; whoever is left is found by it.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -15,7 +16,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import httpx
 
@@ -83,7 +84,7 @@ class Programs:
             trusted=True,
             transport=httpx.HTTPTransport(retries=0),
         )
-        return Server(process, connection)
+        return Server(process, connection, json.loads("".join(said)))
 
     def errors(self) -> str:
         """What the processes wrote to standard error."""
@@ -113,10 +114,11 @@ class Programs:
 
 @dataclass(frozen=True)
 class Server:
-    """A process that serves, and a connection to it as the home's first administrator."""
+    """A process that serves, a connection to it as the home's first administrator, and what it said of itself."""
 
     process: subprocess.Popen[str]
     connection: Connection
+    announced: dict[str, Any]
 
     def kill(self) -> None:
         """End it by SIGKILL."""
