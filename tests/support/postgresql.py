@@ -35,7 +35,7 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "shared_buffers": "32MB",
+    "shared_buffers": "128MB",
     "max_connections": "200",
     "logging_collector": "off",
 }
