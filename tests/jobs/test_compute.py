@@ -249,9 +249,12 @@ def test_processes_that_have_nothing_to_do_end() -> None:
 
 
 PARENT = """
+import signal
 import sys
 from tests.jobs.chunk_functions import sleep
 from triptych.jobs.compute import Compute, ComputeLimits
+# Where tests run in the background, the shell has told them to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 compute = Compute(ComputeLimits(2, 1_000_000_000, 900))
 running = compute.map(sleep, [[0.0], [0.0], [600.0], [600.0], [600.0]])
 next(running), next(running)
