@@ -3,6 +3,7 @@ import { queryClient } from '@/api/queries'
 import { sessionQuery } from '@/api/session'
 import { loadTab } from '@/pages/dataset/tabs'
 import { showQuery, versionIn } from '@/pages/dataset/showQuery'
+import type { Show } from '@/pages/dataset/types'
 import { later } from './later'
 
 export const SignInPage = later(() => import('@/pages/sign-in/SignInPage'))
@@ -17,6 +18,11 @@ export const JobsPage = later(() => import('@/pages/jobs/JobsPage'))
 export const OrganizationPage = later(() => import('@/pages/organization/OrganizationPage'))
 export const AccountPage = later(() => import('@/pages/organization/AccountPage'))
 export const NotFoundPage = later(() => import('./NotFoundPage'))
+
+async function beginItems(name: string, show: Show, address: URLSearchParams): Promise<void> {
+  const items = await import('@/pages/dataset/items/useItems')
+  items.beginItems(queryClient, name, show, address)
+}
 
 const PAGES = [
   ['/', DatasetsPage],
@@ -36,7 +42,10 @@ export async function beginAt({ pathname, search }: Location): Promise<void> {
   queryClient.query(sessionQuery).catch(nothing)
   const name = matchPath('/datasets/:dataset/*', pathname)?.params.dataset
   if (name !== undefined) {
-    queryClient.query(showQuery(name, versionIn(new URLSearchParams(search)))).catch(nothing)
+    const address = new URLSearchParams(search)
+    const show = queryClient.query(showQuery(name, versionIn(address)))
+    const isItems = matchPath('/datasets/:dataset/items', pathname) !== null
+    show.then((found) => (isItems ? beginItems(name, found, address) : undefined)).catch(nothing)
   }
   const found = PAGES.find(([pattern]) => matchPath(pattern, pathname) !== null)
   await (found?.[1] ?? NotFoundPage).load()

@@ -2,7 +2,9 @@ import { type QueryClient, queryOptions, useQueries, useQuery, useQueryClient } 
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { api, type Schemas, unwrap } from '@/api/client'
 import { useDataset } from '../useDataset'
-import { type Filters, queryOf } from './model/filters'
+import { showsContents } from '../header/NotReady'
+import type { Show } from '../types'
+import { type Filters, filtersIn, queryOf } from './model/filters'
 import { pageOf, pagesOf, stepFor } from './model/pages'
 import { useMilestoneOptions } from './useMilestones'
 import { useSettled } from './useSettled'
@@ -100,6 +102,15 @@ export function useItems(filters: Filters, start: number): ItemList {
 }
 
 const FIRST_CURSOR: (string | null)[] = [null]
+
+/** Asks for the first page of a list before its grid is there. */
+export function beginItems(client: QueryClient, name: string, show: Show, address: URLSearchParams): void {
+  if (address.has('at') || !showsContents(show)) return
+  const query = queryOf(filtersIn(address))
+  const { version } = show
+  const list = { name, at: `${show.id}@${version}`, version, query, step: stepFor(show.counts.items) }
+  client.query(pageOptions(client, list, 0, null)).catch(() => undefined)
+}
 
 interface List {
   name: string
