@@ -329,7 +329,9 @@ def test_each_large_class_of_single_items_is_dealt_as_its_share_says(sizes: list
     )
     assert result.class_counts is not None
     assert result.class_counts.sum(axis=1).tolist() == sizes
-    assert np.abs(result.class_counts - np.array(sizes)[:, None] * np.array(RATIOS)).max() < 1.5
+    off = np.abs(result.class_counts - np.array(sizes)[:, None] * np.array(RATIOS)).max(axis=1)
+    # What rounding leaves over goes where it weighs least: into the largest classes.
+    assert (off < np.maximum(2.0, 0.02 * np.array(sizes))).all(), off
 
 
 def test_a_rare_class_reaches_every_part() -> None:
