@@ -1,6 +1,7 @@
-import { SegmentedControl, Skeleton, Button } from '@mantine/core'
-import { IconChevronDown, IconChevronRight, IconDownload } from '@tabler/icons-react'
+import { Skeleton } from '@mantine/core'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useId } from 'react'
+import { ChartOrTable } from '@/parts/charts/ChartOrTable'
 import { ClassDistribution } from '@/parts/charts/ClassDistribution'
 import { type Distribution, nounOf } from '@/parts/charts/distribution'
 import { count, plural } from '@/parts/format'
@@ -8,9 +9,10 @@ import { ProblemNote } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
 import { taskWord } from '@/parts/words'
 import { itemsAddress } from '../addresses'
+import { DistributionDownload } from '../DistributionDownload'
 import type { Show } from '../types'
 import { useDataset } from '../useDataset'
-import { distributionFile, useDistribution } from '../useDistribution'
+import { useDistribution } from '../useDistribution'
 import { useChoice } from '../useParameter'
 import { LabelThumbnails } from './LabelThumbnails'
 import { SetMenu } from './SetMenu'
@@ -108,27 +110,8 @@ function Classes({ distribution }: { distribution: Distribution }) {
       <div className="row annotation-tools">
         <h4 className="m2">Label distribution</h4>
         <span className="row right">
-          <SegmentedControl
-            className="small-seg"
-            aria-label="Show as"
-            data={[
-              { value: 'chart', label: 'Chart' },
-              { value: 'table', label: 'Table' },
-            ]}
-            value={view}
-            onChange={(word) => setView(word === 'table' ? 'table' : 'chart')}
-          />
-          <Button
-            component="a"
-            href={distributionFile(here.show.id, here.version, set)}
-            download
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            leftSection={<IconDownload size={14} aria-hidden />}
-          >
-            CSV
-          </Button>
+          <ChartOrTable view={view} setView={setView} />
+          <DistributionDownload set={set} />
         </span>
       </div>
       <ClassDistribution

@@ -1,4 +1,5 @@
 import { SegmentedControl, Switch } from '@mantine/core'
+import { ChartOrTable } from '@/parts/charts/ChartOrTable'
 import { HistogramChart } from '@/parts/charts/HistogramChart'
 import { count, plural } from '@/parts/format'
 import { useDataset } from '../useDataset'
@@ -50,16 +51,7 @@ export function ChannelsCard({ statistics, values, setValues }: ChannelsCardProp
               onChange={(value) => setValues(value === 'raw' ? 'raw' : 'scaled')}
             />
           )}
-          <SegmentedControl
-            className="small-seg"
-            aria-label="Show as"
-            data={[
-              { value: 'chart', label: 'Chart' },
-              { value: 'table', label: 'Table' },
-            ]}
-            value={view}
-            onChange={(value) => setView(value === 'table' ? 'table' : 'chart')}
-          />
+          <ChartOrTable view={view} setView={setView} />
         </span>
       </header>
       <div className="pad">

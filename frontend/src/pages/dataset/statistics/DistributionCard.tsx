@@ -1,15 +1,15 @@
-import { Button, SegmentedControl, Select, Skeleton } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
+import { Select, Skeleton } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { ChartOrTable } from '@/parts/charts/ChartOrTable'
 import { ClassDistribution } from '@/parts/charts/ClassDistribution'
 import { countsLabels, type Distribution, nounOf, totalLabels } from '@/parts/charts/distribution'
 import { count, plural } from '@/parts/format'
 import { ProblemNote } from '@/parts/Messages'
 import { itemsAddress, tabAddress } from '../addresses'
+import { DistributionDownload } from '../DistributionDownload'
 import type { Show } from '../types'
 import { useDataset } from '../useDataset'
-import { distributionFile } from '../useDistribution'
 import { useChoice } from '../useParameter'
 
 interface DistributionCardProps {
@@ -18,14 +18,9 @@ interface DistributionCardProps {
   distribution: UseQueryResult<Distribution>
 }
 
-const VIEWS = [
-  { value: 'chart', label: 'Chart' },
-  { value: 'table', label: 'Table' },
-]
-
 /** How often each class of one annotation set occurs; where there are several sets, the one that is chosen here. */
 export function DistributionCard({ set, choose, distribution }: DistributionCardProps) {
-  const { show, version } = useDataset()
+  const { show } = useDataset()
   const [view, setView] = useChoice('labels', ['chart', 'table'])
   const sets = show.annotation_sets
   return (
@@ -46,24 +41,8 @@ export function DistributionCard({ set, choose, distribution }: DistributionCard
         {set !== null && (
           <span className="row right statistics-tools">
             <span className="m3">{totals(distribution.data)}</span>
-            <SegmentedControl
-              className="small-seg"
-              aria-label="Show as"
-              data={VIEWS}
-              value={view}
-              onChange={(word) => setView(word === 'table' ? 'table' : 'chart')}
-            />
-            <Button
-              component="a"
-              href={distributionFile(show.id, version, set.name)}
-              download
-              variant="subtle"
-              color="gray"
-              size="compact-sm"
-              leftSection={<IconDownload size={14} aria-hidden />}
-            >
-              CSV
-            </Button>
+            <ChartOrTable view={view} setView={setView} />
+            <DistributionDownload set={set.name} />
           </span>
         )}
       </header>
