@@ -12,7 +12,7 @@ from triptych.core.content_hash import content_hash
 DIGESTS = [hashlib.sha256(bytes([index])).digest() for index in range(4)]
 ITEM = ("image/a.png", DIGESTS[0], "study", "1", 2, "train")
 CLASS = (0, "cat", "#0072B2", 1.0, 0.5)
-LABEL = ("image/a.png", "box", "cat", 1.0, (1.0, 2.0, 3.0, 4.0))
+LABEL = ("image/a.png", "box", "cat", 1.0, (1.0, 2.0, 3.0, 4.0), None)
 SET = ("detection", [CLASS], [LABEL])
 
 texts = st.text(max_size=4)
@@ -30,7 +30,9 @@ items = st.lists(
     max_size=6,
 )
 classes = st.lists(st.tuples(st.integers(-1, 3), texts, texts, floats, st.none() | floats), max_size=3)
-labels = st.lists(st.tuples(texts, texts, st.none() | texts, st.none() | floats, boxes), max_size=5)
+labels = st.lists(
+    st.tuples(texts, texts, st.none() | texts, st.none() | floats, boxes, st.none() | texts), max_size=5
+)
 sets = st.lists(st.tuples(texts, classes, labels), max_size=3)
 
 
@@ -70,7 +72,7 @@ def test_hashes_are_equal_exactly_when_the_content_is(
 
 ITEM_CHANGES = ["image/b.png", DIGESTS[1], "other", None, None, None]
 CLASS_CHANGES = [1, "dog", "#0072B3", 0.99, None]
-LABEL_CHANGES = ["image/b.png", "class", None, None, None]
+LABEL_CHANGES = ["image/b.png", "class", None, None, None, '{"parts":[[1.0,2.0,3.0,4.0,5.0,6.0]]}']
 
 
 def changed(row: tuple[Any, ...], index: int, value: object) -> tuple[Any, ...]:

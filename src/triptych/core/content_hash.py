@@ -1,7 +1,7 @@
 """The hash of what a version holds: equal for equal items, bytes, labels, splits and classes, in any order.
 
 It covers each item's key, SHA-256, study, series, position and part; each annotation set's task, classes (id,
-name, colour, opacity, weight) and labels (item's key, kind, class name, value, box). It leaves out the names
+name, colour, opacity, weight) and labels (item's key, kind, class name, value, box, shape). It leaves out the names
 of datasets and sets, which follow from where the data goes, and everything that is computed from the bytes. A
 set counts as often as it occurs, and so does a label.
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Item = tuple[str, bytes, str, str | None, int | None, str | None]
     Class = tuple[int, str, str, float, float | None]
     BoxNumbers = tuple[float, float, float, float]
-    LabelRow = tuple[str, str, str | None, float | None, BoxNumbers | None]
+    LabelRow = tuple[str, str, str | None, float | None, BoxNumbers | None, str | None]
     AnnotationSet = tuple[str, Iterable[Class], Iterable[LabelRow]]
 
 FORM = 1
@@ -41,8 +41,9 @@ def content_hash(items: Iterable[Item], sets: Iterable[AnnotationSet]) -> bytes:
     """The 32 bytes that name the content.
 
     `items` are (key, sha256, study, series, position, part), `sets` are (task, classes, labels) with classes
-    (id, name, color, opacity, weight) and labels (key, kind, class name, value, (x, y, width, height)). Both
-    are read once; 32 bytes are held for each record. ValueError when a digest has not 32 bytes.
+    (id, name, color, opacity, weight) and labels (key, kind, class name, value, (x, y, width, height), shape as
+    one line of JSON or None). Both are read once; 32 bytes are held for each record. ValueError when a digest
+    has not 32 bytes.
     """
     whole = hashlib.sha256(b"triptych content" + bytes([FORM]))
     whole.update(_collection(_item(item) for item in items))
@@ -87,14 +88,16 @@ def _class(row: Class) -> bytes:
 
 
 def _label(row: LabelRow) -> bytes:
-    key, kind, class_name, value, box = row
+    key, kind, class_name, value, box, shape = row
     texts = [_bytes(key), _bytes(kind), _bytes(class_name)]
     # Adding 0.0 makes 0 of minus zero, which databases and texts do not keep apart.
     numbers = [number + 0.0 for number in box or (0, 0, 0, 0)]
     head = _LABEL.pack(
         b"L", *map(_length, texts), value is not None, (value or 0) + 0.0, box is not None, *numbers
     )
-    return hashlib.sha256(b"".join((head, *[text or b"" for text in texts]))).digest()
+    # A label without a shape is hashed as it was before there were any.
+    form = [] if shape is None else [b"G", shape.encode()]
+    return hashlib.sha256(b"".join((head, *[text or b"" for text in texts], *form))).digest()
 
 
 def _bytes(text: str | None) -> bytes | None:

@@ -50,6 +50,7 @@ class DraftItem(NamedTuple):
 
     `study` is what is counted (a loose picture is its own study, so its key); `series` and `position` order
     the pictures of a study, where there are any; `part` is set where the source itself brings a split.
+    `embedded`: the picture lies inside the member, as LabelMe's `imageData`.
     """
 
     key: str
@@ -58,6 +59,7 @@ class DraftItem(NamedTuple):
     series: str | None = None
     position: int | None = None
     part: Part | None = None
+    embedded: bool = False
 
 
 class Ignored(NamedTuple):

@@ -71,10 +71,11 @@ class OpenLayer(Protocol):
     def profile(self) -> Profile:
         """Axes, shape, dtype, bands, frame."""
 
-    def read(self, window: Window | None = None, scale: int = 1) -> NDArray[Any]:
+    def read(self, window: Window | None = None, scale: int = 1, plane: int | None = None) -> NDArray[Any]:
         """The window in canonical axes and native dtype, thinned by `scale`.
 
-        The result has ceil(size / scale) pixels along y and x. Pictures are averaged over boxes, labels take
+        `plane` takes one index along z, and that axis away; without it all are read. The result has
+        ceil(size / scale) pixels along y and x. Pictures are averaged over boxes, labels take
         the nearest value.
         """
 

@@ -1,0 +1,1 @@
+"""Masks: run lengths and polygons, as COCO has them."""
