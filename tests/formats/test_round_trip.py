@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.formats.drawn_source import version
 from tests.formats.memory_root import MemoryRoot
 from tests.formats.memory_source import MemorySource, content_of_inventory, content_of_source
 from tests.formats.samples import png, source
 from triptych.core.dataset import PARTS, Modality
 from triptych.core.errors import InvalidInput
 from triptych.core.findings import Severity
-from triptych.core.labels import Box, Kind, Label, LabelClass, Task
+from triptych.core.labels import Box, Kind, Label, LabelClass, Shape, Task
 from triptych.core.names import natural_key
 from triptych.formats.base import ExportSet, ReaderOptions, view_of
 from triptych.formats.registry import FORMATS, choose, find_format
+from triptych.masks import polygons, runs
 
 if TYPE_CHECKING:
     from triptych.core.dataset import Inventory
@@ -67,9 +71,33 @@ def classes(draw: st.DrawFn) -> list[LabelClass]:
     ]
 
 
+instances = st.one_of(st.none(), st.integers(-3, 9))
+frames = st.one_of(st.none(), st.integers(0, 3))
+masks = st.lists(st.booleans(), min_size=4, max_size=4).map(lambda bits: np.array(bits, bool).reshape(2, 2))
+coordinates = st.lists(st.floats(-3, 5, allow_nan=False), min_size=6, max_size=12).map(
+    lambda found: tuple(found[: len(found) // 2 * 2])
+)
+
+
+@st.composite
+def areas(draw: st.DrawFn, item: int, class_id: int) -> Label:
+    """A polygon, a mask, a point or a line on a picture of 2 by 2 pixels."""
+    instance, frame = draw(instances), draw(frames)
+    kind = draw(st.sampled_from([Kind.POLYGON, Kind.MASK, Kind.POINT, Kind.LINE]))
+    if kind is Kind.MASK:
+        return runs.mask_label(item, class_id, draw(masks), instance=instance, frame=frame)
+    parts = draw(st.lists(coordinates, min_size=1, max_size=3))
+    if kind is Kind.POLYGON:
+        return polygons.polygon_label(item, class_id, parts, (2, 2), instance=instance, frame=frame)
+    part = parts[0][:2] if kind is Kind.POINT else parts[0][:4]
+    return Label(
+        item, kind, class_id, None, polygons.box_around([part]), Shape((part,), None, None, instance, frame)
+    )
+
+
 @st.composite
 def sets(draw: st.DrawFn, name: str, items: int) -> ExportSet:
-    task = draw(st.sampled_from([Task.SINGLE_LABEL, Task.MULTI_LABEL, Task.DETECTION]))
+    task = draw(st.sampled_from([Task.SINGLE_LABEL, Task.MULTI_LABEL, Task.DETECTION, Task.SEGMENTATION]))
     known = draw(classes())
     labels: list[Label] = []
     for item in range(items):
@@ -80,7 +108,11 @@ def sets(draw: st.DrawFn, name: str, items: int) -> ExportSet:
             labels.append(Label(item, Kind.NOTHING))
         elif task is Task.DETECTION:
             box = Box(draw(numbers), draw(numbers), draw(sizes), draw(sizes))
-            labels.append(Label(item, Kind.BOX, chosen, None, box))
+            frame = draw(frames)
+            shape = None if frame is None else Shape(frame=frame)
+            labels.append(Label(item, Kind.BOX, chosen, None, box, shape))
+        elif task is Task.SEGMENTATION:
+            labels += [draw(areas(item, chosen)) for _ in range(draw(st.integers(1, 2)))]
         else:
             value = draw(st.sampled_from([0.0, 1.0])) if task is Task.MULTI_LABEL else None
             labels.append(Label(item, Kind.CLASS, chosen, value))
@@ -166,9 +198,71 @@ def test_class_folders_keep_the_pictures_of_one_class(made: MemorySource) -> Non
 def test_pictures_leave_unchanged(name: str) -> None:
     made = source()
     files = export(made, name)
-    assert sorted(data for path, data in files.items() if path.startswith(("image/", "Classes/"))) == sorted(
-        made.contents.values()
-    )
+    listed = json.loads(files["triptych.json"]).get("items")
+    paths = [row[0] for row in listed] if listed else [path for path in files if path.startswith("image/")]
+    assert sorted(files[path] for path in paths) == sorted(made.contents.values())
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@settings(deadline=None, max_examples=60)
+@given(made=sources())
+def test_any_version_leaves_or_is_refused_before_the_first_byte(name: str, made: MemorySource) -> None:
+    writer = find_format(name).load_writer()
+    lost = writer.losses(made)
+    assert all(finding.message.endswith((".", ". The count is of pixels.")) for finding in lost)
+    assert all(finding.count >= 1 for finding in lost)
+    assert writer.losses(made) == lost
+    refused: InvalidInput | None = None
+    files: dict[str, bytes] = {}
+    try:
+        files = export(made, name)
+    except InvalidInput as error:
+        refused = error
+    if refused is not None:
+        assert refused.code == "format_cannot_hold"
+        assert not made.sets or {f.code for f in lost} & {"set_not_exported", "item_not_exported"}
+        return
+    assert export(made, name) == files
+    assert "triptych.json" in files
+
+
+def _plain(task: Task) -> MemorySource:
+    """Pictures that are all in a part and have labels that the formats of others can hold."""
+    square = (2.0, 3.0, 12.0, 3.0, 12.0, 8.0, 2.0, 8.0)
+    made = version(parts=(*PARTS, PARTS[0]))
+    labels = {
+        Task.DETECTION: [Label(i, Kind.BOX, i % 2 + 1, None, Box(2.0, 3.0 + i, 10.0, 5.0)) for i in range(3)],
+        Task.SEGMENTATION: [polygons.polygon_label(i, i % 2 + 1, [square], (30, 40)) for i in range(3)],
+    }
+    known = [LabelClass(1, "cell", "#0072B2"), LabelClass(2, "b", "#123456", 0.5, 2.0)]
+    made.sets = [ExportSet("kept", task, known, [*labels[task], Label(3, Kind.NOTHING)])]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("name", "task"),
+    [(name, Task.DETECTION) for name in ("coco", "labelme", "voc", "yolo")]
+    # VOC has areas as pixels, which become labels when they are decoded.
+    + [(name, Task.SEGMENTATION) for name in ("coco", "labelme", "yolo")],
+)
+def test_plain_labels_come_back_from_the_formats_of_others(name: str, task: Task) -> None:
+    made = _plain(task)
+    lost = find_format(name).load_writer().losses(made)
+    assert [finding.code for finding in lost if finding.severity != Severity.NOTE] == []
+    inventory, root = read_again(export(made, name))
+    found = content_of_inventory(inventory, root)
+    expected = content_of_source(made)
+    assert inventory.format == name
+    if all(finding.code == "in_triptych_json_alone" for finding in lost):
+        assert found == expected
+    assert found["items"] == expected["items"]
+    assert [entry.name for entry in inventory.annotation_sets] == ["kept"]
+    (back,) = inventory.annotation_sets
+    assert (back.task, back.classes) == (task, made.sets[0].classes)
+    assert len(back.labels) == len(list(made.sets[0].labels))
+    for label, before in zip(back.labels, made.sets[0].labels, strict=True):
+        assert label[:4] == before[:4]
+        assert label.box == pytest.approx(before.box, abs=1e-6)
 
 
 def test_formulas_leave_as_text_and_come_back_as_they_were() -> None:
@@ -205,9 +299,9 @@ def test_a_label_file_changed_after_the_export_is_read_as_it_stands() -> None:
 
 def test_sets_whose_labels_are_pictures_are_reported_as_lost() -> None:
     made = source()
-    made.sets.append(ExportSet("masks", Task.SEGMENTATION, [], []))
+    made.sets.append(ExportSet("heights", Task.REGRESSION, [], []))
     for name in WRITERS:
         losses = find_format(name).load_writer().losses(made)
-        assert any(f.code == "set_not_exported" and "masks" in f.examples for f in losses)
+        assert any(f.code == "set_not_exported" and "heights" in f.examples for f in losses)
     inventory, _ = read_again(export(made, "parquet"))
-    assert "masks" not in {found.name for found in inventory.annotation_sets}
+    assert "heights" not in {found.name for found in inventory.annotation_sets}

@@ -67,6 +67,7 @@ class VersionSource:
                 height=row.height,
                 bit_depth=row.bit_depth,
                 bands=len(row.bands.split()),
+                format=row.format,
             )
             for row in self._rows
         ]

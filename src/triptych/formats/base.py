@@ -57,6 +57,7 @@ class ReaderOptions:
     `labels` = "ignore" imports the pictures alone. `csv_encoding` names the encoding of label files in place
     of a guess. `class_min` is the number of pictures below which a class is a finding; with `limits` =
     "original" it is a refusal, as in the original. `label_bytes` bounds one label file after unpacking.
+    `masks` says how the values of mask pictures are meant in place of a guess.
     """
 
     class_min: int = 3
@@ -64,12 +65,17 @@ class ReaderOptions:
     csv_encoding: str | None = None
     limits: Literal["report", "original"] = "report"
     label_bytes: int = 128 * 1024 * 1024
+    masks: Literal["guess", "classes", "instances", "binary"] = "guess"
 
     @classmethod
     def of(cls, pairs: Mapping[str, str], **defaults: Any) -> ReaderOptions:
         """Options from `key=value` pairs; InvalidInput (`unknown_option`) names a wrong key or value."""
         values: dict[str, Any] = dict(defaults)
-        choices = {"labels": ("read", "ignore"), "limits": ("report", "original")}
+        choices = {
+            "labels": ("read", "ignore"),
+            "limits": ("report", "original"),
+            "masks": ("classes", "instances", "binary"),
+        }
         for key, text in pairs.items():
             if (key in choices and text in choices[key]) or (key == "csv_encoding" and _is_encoding(text)):
                 values[key] = text
@@ -79,8 +85,9 @@ class ReaderOptions:
                 raise InvalidInput(
                     f"The option {key}={text} is not known.",
                     code="unknown_option",
-                    hint="Options are labels=read|ignore, limits=report|original, class_min=NUMBER and "
-                    "csv_encoding=NAME (utf-8, cp950, gb18030, shift_jis, euc_kr, latin-1, ...).",
+                    hint="Options are labels=read|ignore, limits=report|original, class_min=NUMBER, "
+                    "masks=classes|instances|binary and csv_encoding=NAME (utf-8, cp950, gb18030, shift_jis, "
+                    "euc_kr, latin-1, ...).",
                 )
         known = {spec.name for spec in fields(cls)}
         return cls(**{name: value for name, value in values.items() if name in known})
@@ -99,7 +106,7 @@ class SourceView:
 
     `paths` has one entry for each member: its path below `wrapper` ("" or "folder/"); members that are set
     aside keep their full path. `kept` are the indices of the others, in the order of the source; `ignored`
-    tells why each of the rest is set aside.
+    tells why each of the rest is set aside. `most_headers` bounds how many headers of one kind are read.
     """
 
     members: Sequence[Member]
@@ -109,6 +116,7 @@ class SourceView:
     wrapper: str = ""
     ignored: list[Ignored] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    most_headers: int | None = None
     _made: dict[object, object] = field(default_factory=dict, repr=False)
 
     def read(self, member: int, limit: int | None = None) -> bytes:
@@ -143,7 +151,10 @@ class Reader(Protocol):
 
 
 class ExportItem(NamedTuple):
-    """An item on its way out. `sha256` is hexadecimal, sizes are in pixels, `bytes` the size of the file."""
+    """An item on its way out. `sha256` is hexadecimal, sizes are in pixels, `bytes` the size of the file.
+
+    `format` says how the bytes are read ("jpeg", "png", "dicom"), "" where that is not known.
+    """
 
     key: str
     study: str
@@ -156,6 +167,7 @@ class ExportItem(NamedTuple):
     height: int
     bit_depth: int
     bands: int
+    format: str = ""
 
 
 class ExportSet(NamedTuple):
@@ -208,7 +220,7 @@ class Writer(Protocol):
         """What the format cannot hold; empty when adding the export again gives the same dataset."""
 
 
-def view_of(root: Root) -> SourceView:
+def view_of(root: Root, most_headers: int | None = None) -> SourceView:
     """The source without clutter, and without the folder around everything.
 
     One folder around everything is looked through; a second one too where a layout begins below it, with a
@@ -232,7 +244,7 @@ def view_of(root: Root) -> SourceView:
         )
     for index in kept:
         paths[index] = paths[index][len(wrapper) :]
-    return SourceView(members, root.reader, paths, kept, wrapper, aside, list(log.all()))
+    return SourceView(members, root.reader, paths, kept, wrapper, aside, list(log.all()), most_headers)
 
 
 def _set_aside(members: Sequence[Member], paths: list[str], reader: MemberReader) -> list[Ignored]:

@@ -64,6 +64,12 @@ FORMATS = (
         "triptych.formats.parquet_export.writer:ParquetWriter",
     ),
     FormatSpec(
+        "dicom",
+        "DICOM, in series by its tags",
+        Modality.PLANAR,
+        "triptych.formats.dicom.reader:DicomReader",
+    ),
+    FormatSpec(
         "class_folders",
         "One folder of pictures per class",
         Modality.PLANAR,
@@ -82,6 +88,40 @@ FORMATS = (
         Modality.PLANAR,
         "triptych.formats.image_label.reader:ImageLabelReader",
         "triptych.formats.image_label.writer:ImageLabelWriter",
+    ),
+    FormatSpec(
+        "coco",
+        "COCO: instances in JSON",
+        Modality.PLANAR,
+        "triptych.formats.coco.reader:CocoReader",
+        writer="triptych.formats.coco.writer:CocoWriter",
+    ),
+    FormatSpec(
+        "yolo",
+        "YOLO: a text file for each picture",
+        Modality.PLANAR,
+        "triptych.formats.yolo.reader:YoloReader",
+        writer="triptych.formats.yolo.writer:YoloWriter",
+    ),
+    FormatSpec(
+        "voc",
+        "Pascal VOC: an XML file for each picture",
+        Modality.PLANAR,
+        "triptych.formats.voc.reader:VocReader",
+        writer="triptych.formats.voc.writer:VocWriter",
+    ),
+    FormatSpec(
+        "labelme",
+        "LabelMe: a JSON file for each picture",
+        Modality.PLANAR,
+        "triptych.formats.labelme.reader:LabelMeReader",
+        writer="triptych.formats.labelme.writer:LabelmeWriter",
+    ),
+    FormatSpec(
+        "mask_pairs",
+        "Pictures, and masks called as they are",
+        Modality.PLANAR,
+        "triptych.formats.mask_pairs.reader:MaskPairsReader",
     ),
     FormatSpec(
         "image_only",

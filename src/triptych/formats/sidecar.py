@@ -3,8 +3,9 @@
 The document has the type "triptych-export" and the version 1. `items` has a row for each picture: its path
 below the folder of the document, then key, study, series, position and part. `sets` tells name, task and
 classes of each annotation set, and where its labels lie: a `file` with the SHA-256 of its bytes, or `folders`
-with the class of each. Cells of such a file that a spreadsheet would take for a formula begin with an
-apostrophe, which does not belong to them.
+with the class of each. `shapes` names a file of `shape_rows`, with its hash `shapes_sha256`: the same labels with
+all that `file` cannot hold, read in its place while neither was changed. Cells of such a file that a spreadsheet
+would take for a formula begin with an apostrophe, which does not belong to them.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class SidecarItem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SidecarSet:
-    """An annotation set. `folders` are pairs of a folder below `Classes/` and the id of its class."""
+    """An annotation set. `folders` are pairs of a folder below `Classes/` and the id of its class, `shapes` is the
+    file that has the exact labels where `file` cannot hold them."""
 
     name: str
     task: Task
@@ -50,6 +52,8 @@ class SidecarSet:
     file: str | None = None
     sha256: str | None = None
     folders: tuple[tuple[str, int], ...] | None = None
+    shapes: str | None = None
+    shapes_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ def _set_document(entry: SidecarSet) -> dict[str, Any]:
     }
     if entry.file is not None:
         document |= {"file": entry.file, "sha256": entry.sha256}
+    if entry.shapes is not None:
+        document |= {"shapes": entry.shapes, "shapes_sha256": entry.shapes_sha256}
     if entry.folders is not None:
         document["folders"] = [list(pair) for pair in entry.folders]
     return document
@@ -175,6 +181,7 @@ def _set(entry: Any) -> SidecarSet:
     require_unique([row.id for row in classes], "id of a class")
     require_unique([row.name for row in classes], "name of a class")
     file, digest, folders = entry.get("file"), entry.get("sha256"), entry.get("folders")
+    shapes, shapes_digest = entry.get("shapes"), entry.get("shapes_sha256")
     pairs = None
     if folders is not None:
         known = {row.id for row in classes}
@@ -188,6 +195,8 @@ def _set(entry: Any) -> SidecarSet:
         None if file is None else _path(file),
         None if digest is None else _text(digest),
         pairs,
+        None if shapes is None else _path(shapes),
+        None if shapes_digest is None else _text(shapes_digest),
     )
 
 

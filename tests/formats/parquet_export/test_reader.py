@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.formats.drawn_source import TRIANGLE, areas, ring, version
 from tests.formats.reading import complaints, places, read
 from tests.formats.samples import parquet, png
 from triptych.core.errors import Refused
+from triptych.formats.registry import find_format
 
 
 def changed(name: str, column: str, values: list[Any]) -> dict[str, bytes]:
@@ -38,6 +41,15 @@ def changed(name: str, column: str, values: list[Any]) -> dict[str, bytes]:
         ("annotations.parquet", "class_id", [77]),
         ("annotations.parquet", "set", ["unknown"]),
         ("annotations.parquet", "kind", ["polygon"]),
+        ("annotations.parquet", "kind", ["blob"]),
+        ("annotations.parquet", "value", [float("nan")]),
+        ("annotations.parquet", "shape", ['{"frame":-1}']),
+        ("annotations.parquet", "shape", ['{"frame":true}']),
+        ("annotations.parquet", "shape", ['{"parts":[[1,2,NaN]]}']),
+        ("annotations.parquet", "shape", ['{"size":[99999,99999],"counts":"1"}']),
+        ("annotations.parquet", "shape", ['{"other":1}']),
+        ("annotations.parquet", "shape", ["[" * 100_000]),
+        ("annotations.parquet", "shape", ["no json"]),
     ],
 )
 def test_tables_that_contradict_themselves_refuse_the_export(
@@ -62,6 +74,27 @@ def test_a_table_without_its_columns_refuses_the_export() -> None:
     with pytest.raises(Refused) as refused:
         read(parquet() | {"items.parquet": out.getvalue()})
     assert refused.value.code == "export_unreadable"
+
+
+def test_tables_of_earlier_versions_have_no_shapes_and_are_read() -> None:
+    files = parquet()
+    table = pq.read_table(io.BytesIO(files["annotations.parquet"]))
+    out = io.BytesIO()
+    pq.write_table(table.drop_columns(["shape"]), out)
+    earlier = read(files | {"annotations.parquet": out.getvalue()})
+    assert earlier.annotation_sets == read(files).annotation_sets
+    assert complaints(earlier) == set()
+
+
+def test_areas_are_text_that_others_can_read() -> None:
+    files = dict(find_format("parquet").load_writer().write(version(areas())))
+    rows = pq.read_table(io.BytesIO(files["annotations.parquet"])).to_pylist()
+    assert [row["kind"] for row in rows] == ["polygon", "polygon", "mask", "point", "line", "nothing"]
+    assert json.loads(rows[0]["shape"]) == {"parts": [list(TRIANGLE)]}
+    assert json.loads(rows[1]["shape"])["instance"] == 7
+    assert json.loads(rows[2]["shape"])["size"] == [30, 40]
+    assert rows[2]["value"] == ring().sum()
+    assert rows[5]["shape"] is None
 
 
 def test_pictures_taken_and_added_are_reported() -> None:

@@ -21,7 +21,7 @@ CELL_LIMIT = 64 * 1024 * 1024
 
 _SAMPLE_ROWS = 200
 _SAMPLE_BYTES = 1024 * 1024
-_KINDS_OF_ROWS = (2, 3, 6)
+_KINDS_OF_ROWS = (2, 3, 5, 6)
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _BINARY = (
     (b"PK\x03\x04", "an Excel workbook (.xlsx) or another zip"),

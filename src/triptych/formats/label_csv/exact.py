@@ -1,21 +1,30 @@
 """Label files that Triptych wrote: nothing is guessed, and what is read is what was written.
 
 A row is a path below `image/` alone (looked at, nothing there), path and class, path and class and value, or
-path, class, left, top, width, height in pixels. Commas, UTF-8, no header. A cell of text that a spreadsheet
-would take for a formula, or that begins with an apostrophe, has an apostrophe put before it.
+path, class, left, top, width, height in pixels; or, for areas, path, class, width and height of the picture, and
+what the class covers of it in the original's form: a byte for each pixel, by rows, 1 or 0, zlib, base64. Commas,
+UTF-8, no header. A cell of text that a spreadsheet would take for a formula, or that begins with an apostrophe,
+has an apostrophe put before it.
 """
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import zlib
 from math import copysign
 from typing import TYPE_CHECKING, Protocol
 
-from triptych.core.labels import Box, Kind, Label
+import numpy as np
+
+from triptych.core.labels import AREAS, Box, Kind, Label
+from triptych.masks import polygons, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from triptych.core.labels import LabelClass
 
@@ -50,6 +59,48 @@ def write_rows(labels: Iterable[Label], paths: list[str], names: Mapping[int, st
         else:
             out.write(f"{path},{classes[label.class_id]}\n")
     return out.getvalue().encode()
+
+
+def write_masks(
+    labels: Iterable[Label], paths: list[str], names: Mapping[int, str], sizes: Sequence[tuple[int, int]]
+) -> bytes:
+    """The label file of a set of areas: one row for each class of a picture, the union of its areas.
+
+    `sizes` are the items' (height, width). Points, lines, areas on planes after the first, and masks of another size
+    than their picture have no row.
+    """
+    nothing: dict[int, None] = {}
+    found: dict[int, dict[int, list[Label]]] = {}
+    for label in labels:
+        if label.class_id is None:
+            nothing[label.item] = None
+        elif label.kind in AREAS and label.shape is not None and not label.shape.frame:
+            found.setdefault(label.item, {}).setdefault(label.class_id, []).append(label)
+    out = io.StringIO()
+    for item in sorted({*nothing, *found}):
+        path = _cell(paths[item])
+        if item in nothing:
+            out.write(f"{path}\n")
+        height, width = sizes[item]
+        for class_id, areas in found.get(item, {}).items():
+            mask = _union(areas, (height, width))
+            if mask is not None:
+                packed = base64.b64encode(zlib.compress(mask.tobytes(), 9)).decode("ascii")
+                out.write(f"{path},{_cell(names[class_id])},{width},{height},{packed}\n")
+    return out.getvalue().encode()
+
+
+def _union(areas: list[Label], size: tuple[int, int]) -> NDArray[np.uint8] | None:
+    """What areas cover (y, x), 1 or 0; None where none of them has the size of the picture."""
+    union = np.zeros(size, np.uint8)
+    usable = False
+    for label in areas:
+        shape = label.shape
+        if shape is None or (label.kind is Kind.MASK and shape.size != size):
+            continue
+        usable = True
+        union |= runs.decode(shape) if label.kind is Kind.MASK else polygons.filled(shape.parts, size)
+    return union if usable else None
 
 
 def _cell(text: str) -> str:

@@ -14,7 +14,7 @@ from triptych.formats.label_csv.sets import sets_of
 from triptych.formats.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from triptych.core.labels import DraftSet
     from triptych.formats.label_csv.gather import Gathered
@@ -44,9 +44,11 @@ def read_label_file(
     matcher: PathMatcher,
     encoding: str | None = None,
     notices: Mapping[str, Notice] = NOTICES,
+    *,
+    size_of: Callable[[int], tuple[int, int] | None] | None = None,
 ) -> FileRead:
     """Read a label file. `path` is its path below the wrapper, `stem` the name of its annotation set, `notices`
-    say what findings say."""
+    say what findings say. `size_of` tells (height, width) of an item, to hold masks against it."""
     tally = Tally(path, notices)
     result = FileRead(tally)
     try:
@@ -65,6 +67,7 @@ def read_label_file(
         path[: path.rfind("/") + 1],
         decimal_comma=table.delimiter != ",",
         corners=rows.header is not None and rows.header.corners,
+        size_of=size_of,
     )
     gathered = gatherer.gather(rows)
     result.listed = gathered.listed
@@ -82,8 +85,9 @@ def _why_not(gathered: Gathered, tally: Tally, holder: str) -> str:
         return f"none of its rows names a picture of the {holder}"
     if gathered.odd_widths:
         widths = ", ".join(str(width) for width in sorted(gathered.odd_widths)[:5])
-        masks = "; five columns are masks, which are not read" if 5 in gathered.odd_widths else ""
-        return f"its rows have {widths} columns, and label files of 1, 2, 3 or 6 columns are read{masks}"
+        return f"its rows have {widths} columns, and label files of 1, 2, 3, 5 or 6 columns are read"
+    if tally.count("unknown_mask_codec"):
+        return "its rows have 5 columns, and the masks in them have no form that is known"
     if tally.count("value_not_binary"):
         return "its third column holds neither 0 nor 1"
     return "none of its rows can be read"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from triptych.core.names import cut_front
 from triptych.formats.label_csv.boxes import box_of, number
+from triptych.formats.label_csv.masks import UnknownCodec, mask_of_cell, size_of_cells
 from triptych.formats.label_csv.rows import RowKind
+from triptych.masks.runs import mask_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from triptych.core.labels import Box
+    from triptych.core.labels import Box, Label
     from triptych.formats.label_csv.matching import PathMatcher
     from triptych.formats.label_csv.rows import Row
     from triptych.formats.tally import Tally
@@ -26,13 +28,16 @@ NAME_LIMIT = 1000
 class Gathered:
     """What the rows of one file say. Items are indices; `listed` are all that a readable row names.
 
-    `placed` counts rows that were understood and name a picture, whether or not they give it a label.
+    `placed` counts rows that were understood and name a picture, whether or not they give it a label. `looked_at`
+    are items and classes of empty masks.
     """
 
     nothing: dict[int, None] = field(default_factory=dict)
     classes: list[tuple[int, str]] = field(default_factory=list)
     values: list[tuple[int, str, int]] = field(default_factory=list)
     boxes: list[tuple[int, str, Box]] = field(default_factory=list)
+    masks: list[tuple[str, Label]] = field(default_factory=list)
+    looked_at: dict[tuple[int, str], None] = field(default_factory=dict)
     listed: set[int] = field(default_factory=set)
     placed: int = 0
     unmatched: int = 0
@@ -40,11 +45,20 @@ class Gathered:
 
 
 class Gatherer:
-    """Reads rows into facts; `where` names the file in examples, `folder` is where it lies."""
+    """Reads rows into facts; `folder` is where the file lies, `size_of` tells (height, width) of an item, None
+    where that is not known."""
 
     def __init__(
-        self, matcher: PathMatcher, tally: Tally, folder: str, *, decimal_comma: bool, corners: bool
+        self,
+        matcher: PathMatcher,
+        tally: Tally,
+        folder: str,
+        *,
+        decimal_comma: bool,
+        corners: bool,
+        size_of: Callable[[int], tuple[int, int] | None] | None = None,
     ) -> None:
+        self._size_of = size_of
         self._matcher = matcher
         self._tally = tally
         self._folder = folder
@@ -58,7 +72,7 @@ class Gatherer:
         for row in rows:
             if row.kind is RowKind.ODD:
                 gathered.odd_widths.add(len(row.cells))
-                self._unreadable(row, f"{len(row.cells)} columns; 1, 2, 3 or 6 are known")
+                self._unreadable(row, f"{len(row.cells)} columns; 1, 2, 3, 5 or 6 are known")
                 continue
             item = self._item(row)
             if item is None:
@@ -88,7 +102,7 @@ class Gatherer:
                 self._tally.add("value_not_binary", f"row {row.number}: {row.cells[0][:40]!r}")
                 return
             gathered.values.append((item, self._name(row), int(value)))
-        elif not self._place_box(row, item, gathered):
+        elif not (self._place_mask if row.kind is RowKind.MASK else self._place_box)(row, item, gathered):
             return
         gathered.listed.add(item)
         gathered.placed += 1
@@ -109,6 +123,29 @@ class Gatherer:
             if self._decimal_comma and any("," in cell for cell in cells):
                 self._tally.add("csv_decimal_comma", f"row {row.number}")
             gathered.boxes.append((item, self._name(row), box))
+        return True
+
+    def _place_mask(self, row: Row, item: int, gathered: Gathered) -> bool:
+        """Whether the row was understood; a mask of another size is understood and left out."""
+        width, height, cell = row.cells
+        size = size_of_cells(width, height)
+        if size is None:
+            self._unreadable(row, f"{width[:20]} × {height[:20]} is no size of a picture")
+            return False
+        try:
+            mask = mask_of_cell(cell, size) if cell else None
+        except UnknownCodec as error:
+            self._tally.add("unknown_mask_codec", f"row {row.number}: {error}")
+            return False
+        known = self._size_of(item) if self._size_of is not None else None
+        if known is not None and known != size:
+            told = f"{size[1]} × {size[0]}, the picture {known[1]} × {known[0]}"
+            self._tally.add("mask_size_differs", f"row {row.number}: {told}")
+        elif mask is not None and mask.any():
+            gathered.masks.append((self._name(row), mask_label(item, None, mask)))
+        else:
+            self._tally.add("mask_empty", f"row {row.number}: {row.name[:80]}")
+            gathered.looked_at[item, self._name(row)] = None
         return True
 
     def _unreadable(self, row: Row, why: str) -> None:

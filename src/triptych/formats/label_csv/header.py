@@ -22,6 +22,7 @@ _WORDS = {
     "height": "h height boxheight bboxheight bboxh boxh",
     "right": "xmax maxx x2 right xright bboxxmax",
     "bottom": "ymax maxy y2 bottom ybottom bboxymax",
+    "mask": "mask rle segmentation maskdata maskstring encodedmask encodedpixels",
     "center": "xcenter ycenter centerx centery cx cy xcentre ycentre",
 }
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split()}
@@ -34,7 +35,8 @@ class HeaderNotUnderstood(Exception):
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Which column holds what. `box` are the columns of left, top, width, height, or of left, top, right,
-    bottom where `corners`; `ignored` are names of columns that are not read."""
+    bottom where `corners`; `mask` those of width, height and mask; `ignored` are names of columns that are not
+    read."""
 
     path: int
     name: int | None = None
@@ -42,11 +44,12 @@ class Columns:
     box: tuple[int, int, int, int] | None = None
     corners: bool = False
     ignored: tuple[str, ...] = ()
+    mask: tuple[int, int, int] | None = None
 
     def describe(self, header: list[str]) -> str:
         """The columns that are read, by the header's own words."""
         read = [self.path, *(column for column in (self.name, self.value) if column is not None)]
-        read += self.box or ()
+        read += self.box or self.mask or ()
         return ", ".join(header[column].strip() for column in read)
 
 
@@ -77,12 +80,16 @@ def _columns(row: list[str], roles: list[str | None]) -> Columns:
             at.setdefault(role, index)
     if "center" in at:
         raise HeaderNotUnderstood("its header names the centres of boxes; left and top are needed")
+    mask: tuple[int, int, int] | None = None
     corners = "right" in at and "bottom" in at
     ends = ("right", "bottom") if corners else ("width", "height")
     named = [at[role] for role in ("left", "top", *ends) if role in at]
     if len(named) == 4:
         box = (named[0], named[1], named[2], named[3])
         used = {at["path"], at.get("class", at["path"]), *box}
+    elif "mask" in at and "width" in at and "height" in at and "left" not in at and "top" not in at:
+        box, mask = None, (at["width"], at["height"], at["mask"])
+        used = {at["path"], at.get("class", at["path"]), *mask}
     elif "left" in at or "top" in at or "right" in at or "bottom" in at:
         raise HeaderNotUnderstood("its header names only some of the four numbers of a box")
     else:
@@ -91,5 +98,5 @@ def _columns(row: list[str], roles: list[str | None]) -> Columns:
     if "class" not in at:
         raise HeaderNotUnderstood("its header names no column of classes")
     ignored = tuple(cell.strip() for index, cell in enumerate(row) if index not in used and cell.strip())
-    value = at.get("value") if box is None else None
-    return Columns(at["path"], at["class"], value, box, corners and box is not None, ignored)
+    value = at.get("value") if box is None and mask is None else None
+    return Columns(at["path"], at["class"], value, box, corners and box is not None, ignored, mask)

@@ -112,6 +112,22 @@ NOTICES = {
     "box_negative_size": Notice(
         _ERROR, "{subject}: boxes with a negative width or height are left out.", _ROWS
     ),
+    # masks
+    "unknown_mask_codec": Notice(
+        _ERROR,
+        "{subject}: cells of masks have no form that is known; they are left out, and none is guessed.",
+        "Write the mask as base64 of zlib of one byte for each pixel, row by row.",
+    ),
+    "mask_size_differs": Notice(
+        _ERROR,
+        "{subject}: masks have another size than their picture and are left out.",
+        "Make them of one size.",
+    ),
+    "mask_empty": Notice(
+        _NOTE,
+        "{subject}: masks cover no pixel; without another mask the picture counts as looked at, with nothing there.",
+        "Nothing to do.",
+    ),
     # pictures
     "label_without_image": Notice(
         _WARNING,

@@ -1,4 +1,4 @@
-"""Rows of a label file by kind: a path alone, path and class, path and class and 0 or 1, or a box."""
+"""Rows of a label file by kind: a path alone, path and class, path and class and 0 or 1, a mask, or a box."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ SPACES = " \u00a0\u3000"
 _POSITIONS = {
     2: Columns(path=0, name=1),
     3: Columns(path=0, name=1, value=2),
+    5: Columns(path=0, name=1, mask=(2, 3, 4)),
     6: Columns(path=0, name=1, box=(2, 3, 4, 5)),
 }
 
@@ -35,16 +36,18 @@ class RowKind(StrEnum):
     CLASS = "class"
     VALUE = "value"
     BOX = "box"
+    MASK = "mask"
     ODD = "odd"
 
 
-_KIND_OF_WIDTH = {1: RowKind.NOTHING, 2: RowKind.CLASS, 3: RowKind.VALUE, 6: RowKind.BOX}
+_KIND_OF_WIDTH = {1: RowKind.NOTHING, 2: RowKind.CLASS, 3: RowKind.VALUE, 5: RowKind.MASK, 6: RowKind.BOX}
 
 
 class Row(NamedTuple):
     """A row: its number in the file (1 is the first), its kind, path, class name and the other cells.
 
-    `cells` are ("1",) for VALUE, four numbers as text for BOX, all cells for ODD, and nothing else.
+    `cells` are ("1",) for VALUE, four numbers as text for BOX, width, height and mask
+    for MASK, all cells for ODD, and nothing else.
     """
 
     number: int
@@ -154,6 +157,11 @@ class RowReader:
             cells = tuple(cell(column) for column in columns.box)
             blank = not any(cells)
             kind = RowKind.NOTHING if blank and (reserved or not name) else RowKind.BOX
+            return Row(number, kind, path, name, () if kind is RowKind.NOTHING else cells)
+        if columns.mask is not None:
+            cells = tuple(cell(column) for column in columns.mask)
+            blank = not any(cells)
+            kind = RowKind.NOTHING if blank and (reserved or not name) else RowKind.MASK
             return Row(number, kind, path, name, () if kind is RowKind.NOTHING else cells)
         if columns.value is not None and not reserved:
             return Row(number, RowKind.VALUE, path, name, (cell(columns.value),))

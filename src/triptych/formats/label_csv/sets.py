@@ -33,6 +33,8 @@ def sets_of(gathered: Gathered, stem: str, source: str, tally: Tally) -> list[Dr
     for kind in kinds:
         if kind == "box":
             made = _detection(gathered, source)
+        elif kind == "mask":
+            made = _segmentation(gathered, source)
         elif kind == "value":
             made = _values(gathered, source, tally)
         else:
@@ -51,7 +53,12 @@ def sets_of(gathered: Gathered, stem: str, source: str, tally: Tally) -> list[Dr
 
 
 def _kinds(gathered: Gathered, tally: Tally) -> list[str]:
-    counts = {"box": len(gathered.boxes), "value": len(gathered.values), "class": len(gathered.classes)}
+    counts = {
+        "mask": len(gathered.masks) + len(gathered.looked_at),
+        "box": len(gathered.boxes),
+        "value": len(gathered.values),
+        "class": len(gathered.classes),
+    }
     present = sorted((kind for kind in counts if counts[kind]), key=lambda kind: -counts[kind])
     total = sum(counts.values())
     kept = present[:1] + [kind for kind in present[1:] if counts[kind] >= STRAY_SHARE * total]
@@ -68,6 +75,17 @@ def _detection(gathered: Gathered, source: str) -> DraftSet:
     ids = {entry.name: entry.id for entry in classes}
     labels = [Label(item, Kind.BOX, ids[name], None, box) for item, name, box in gathered.boxes]
     return DraftSet("", Task.DETECTION, source, classes, labels)
+
+
+def _segmentation(gathered: Gathered, source: str) -> DraftSet:
+    """Masks; a picture with empty masks alone was looked at, and nothing is there."""
+    classes = classes_of([name for name, _ in gathered.masks] + [name for _, name in gathered.looked_at])
+    ids = {entry.name: entry.id for entry in classes}
+    labels = [label._replace(class_id=ids[name]) for name, label in gathered.masks]
+    masked = {label.item for label in labels}
+    empty = dict.fromkeys(item for item, _ in gathered.looked_at)
+    labels += [Label(item, Kind.NOTHING) for item in empty if item not in masked]
+    return DraftSet("", Task.SEGMENTATION, source, classes, labels)
 
 
 def _classes(gathered: Gathered, source: str, tally: Tally) -> DraftSet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING, Any
 
 from triptych.core.dataset import DraftItem, Ignored, Inventory, Modality
@@ -13,6 +14,7 @@ from triptych.core.names import natural_key
 from triptych.core.source import MemberError
 from triptych.formats.base import Match, Refusal
 from triptych.formats.pictures.notices import NOTICES
+from triptych.formats.shape_rows import check_form, shape_of
 from triptych.formats.sidecar import COLUMNS, item_of, require_unique, sidecar_of
 from triptych.formats.tally import Tally
 
@@ -27,7 +29,9 @@ _ROWS = 100_000_000
 _UNPACKED = 4 * 1024**3
 _LIMIT = 1024**3
 _BATCH = 50_000
-_LABEL_COLUMNS = ["set", "item", "kind", "class_id", "value", "x", "y", "width", "height"]
+_LABEL_COLUMNS = ["set", "item", "kind", "class_id", "value", "x", "y", "width", "height", "shape"]
+_LATER_COLUMNS = {"shape"}
+"""Columns that exports of earlier versions do not have."""
 
 
 class ParquetReader:
@@ -58,7 +62,7 @@ class ParquetReader:
             require_unique([entry.path for entry in listed], "path")
             items, index_of = _items(listed, members, log)
             sets = _sets(view, members, index_of) if options.labels == "read" else []
-        except (ValueError, TypeError, KeyError, OSError, MemberError) as error:
+        except (ValueError, TypeError, KeyError, OSError, RecursionError, MemberError) as error:
             raise Refused(
                 f"The tables of the export cannot be read: {error}.",
                 code="export_unreadable",
@@ -87,8 +91,13 @@ def _rows(view: SourceView, member: int, columns: list[str]) -> Iterator[tuple[A
     unpacked = sum(meta.row_group(index).total_byte_size for index in range(meta.num_row_groups))
     if meta.num_rows > _ROWS or unpacked > _UNPACKED:
         raise ValueError("a table is larger than an export can be")
-    for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
-        found = [batch.column(name).to_pylist() for name in columns]
+    present = set(file.schema_arrow.names)
+    absent = _LATER_COLUMNS - present
+    for batch in file.iter_batches(
+        batch_size=_BATCH, columns=[name for name in columns if name not in absent]
+    ):
+        nothing = [None] * len(batch)
+        found = [nothing if name in absent else batch.column(name).to_pylist() for name in columns]
         yield from zip(*found, strict=True)
 
 
@@ -119,12 +128,15 @@ def _sets(view: SourceView, members: dict[str, int], index_of: dict[int, int]) -
         entry.name: DraftSet(entry.name, entry.task, TABLES[1], list(entry.classes)) for entry in described
     }
     known = {entry.name: {row.id for row in entry.classes} for entry in described}
-    for name, row, kind, class_id, value, *box in _rows(view, members[TABLES[1]], _LABEL_COLUMNS):
+    for name, row, kind, class_id, value, *box, shape in _rows(view, members[TABLES[1]], _LABEL_COLUMNS):
         item = index_of.get(row)
         if item is None:
             continue
         if class_id is not None and class_id not in known[name]:
             raise ValueError(f"a label of {name!r} has a class that is not listed")
         corner = Box(*(float(side) for side in box)) if box[0] is not None else None
-        sets[name].labels.append(Label(item, Kind(kind), class_id, value, corner))
+        form = None if shape is None else shape_of(json.loads(shape))
+        label = Label(item, Kind(kind), class_id, value, corner, form)
+        check_form(label)
+        sets[name].labels.append(label)
     return list(sets.values())

@@ -39,9 +39,12 @@ ANNOTATION_SCHEMA = pa.schema(
         pa.field("y", pa.float64()),
         pa.field("width", pa.float64()),
         pa.field("height", pa.float64()),
+        pa.field("shape", pa.string()),
     ]
 )
-"""One row for each label; `item` is the row of items.parquet, from 0; boxes are in pixels."""
+"""One row for each label; `item` is the row of items.parquet, from 0; boxes are in pixels.
+
+`shape` is the form of what is drawn and no box, as a document of JSON (`core.labels.Shape`)."""
 
 CLASS_SCHEMA = pa.schema(
     [

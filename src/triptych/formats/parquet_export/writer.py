@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from triptych.formats.base import SIDECAR_NAME
 from triptych.formats.export_paths import safe_path, unique_paths
-from triptych.formats.losses import ROW_TASKS, sets_left_out
+from triptych.formats.losses import LABEL_TASKS, sets_left_out
 from triptych.formats.parquet_export.tables import (
     ANNOTATION_SCHEMA,
     ANNOTATIONS,
@@ -37,14 +37,14 @@ class ParquetWriter:
     def losses(self, source: ExportSource) -> list[Finding]:
         """Annotation sets whose labels are pictures."""
         return sets_left_out(
-            (entry for entry in source.sets if entry.task not in ROW_TASKS),
-            "their labels are no rows of a table",
+            (entry for entry in source.sets if entry.task not in LABEL_TASKS),
+            "their labels are pictures",
         )
 
     def write(self, source: ExportSource) -> Iterator[tuple[str, bytes]]:
         """Tables first, then triptych.json, then the pictures, unchanged."""
         paths = [f"image/{path}" for path in unique_paths(safe_path(item.key) for item in source.items)]
-        sets = [entry for entry in source.sets if entry.task in ROW_TASKS]
+        sets = [entry for entry in source.sets if entry.task in LABEL_TASKS]
         yield ITEMS, _parquet(ITEM_SCHEMA, _item_rows(source, paths))
         yield ANNOTATIONS, _parquet(ANNOTATION_SCHEMA, _annotation_rows(source))
         yield CLASSES, _parquet(CLASS_SCHEMA, _class_rows(source))
@@ -60,19 +60,30 @@ class ParquetWriter:
 def _item_rows(source: ExportSource, paths: list[str]) -> Iterator[tuple[Any, ...]]:
     for item, path in zip(source.items, paths, strict=True):
         part = None if item.part is None else item.part.value
-        yield (item.key, path, item.study, item.series, item.position, part, *item[5:])
+        yield (item.key, path, item.study, item.series, item.position, part, *item[5:11])
 
 
 def _annotation_rows(source: ExportSource) -> Iterator[tuple[Any, ...]]:
     for entry in source.sets:
-        if entry.task not in ROW_TASKS:
+        if entry.task not in LABEL_TASKS:
             continue
         names = {known.id: known.name for known in entry.classes}
         for label in entry.labels:
             name = None if label.class_id is None else names[label.class_id]
             box = label.box or (None, None, None, None)
             key = source.items[label.item].key
-            yield entry.name, label.item, key, label.kind.value, label.class_id, name, label.value, *box
+            shape = None if label.shape is None else label.shape.text()
+            yield (
+                entry.name,
+                label.item,
+                key,
+                label.kind.value,
+                label.class_id,
+                name,
+                label.value,
+                *box,
+                shape,
+            )
 
 
 def _class_rows(source: ExportSource) -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from triptych.formats.base import SourceView
     from triptych.formats.pictures.layout import Layout
 
-NO_PICTURES = Refusal("It holds no JPG or PNG picture.", "Add pictures with the ending .jpg or .png.")
+NO_PICTURES = Refusal("It holds no JPG, PNG or DICOM picture.", "Add .jpg, .png or DICOM files.")
 
 SERIES_SHARE = 0.5
 """Pictures that must lie in numbered series, as a share of those outside `Classes`."""

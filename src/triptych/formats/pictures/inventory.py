@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from triptych.core.dataset import Ignored, Inventory, Modality
@@ -15,6 +16,7 @@ from triptych.formats.pictures.folders import folder_set
 from triptych.formats.pictures.keys import items_of
 from triptych.formats.pictures.layout import Area, layout_of
 from triptych.formats.pictures.notices import NOTICES
+from triptych.formats.pictures.segmentations import segmentation_sets
 from triptych.formats.pictures.tables import TableReader
 from triptych.formats.sidecar import sidecar_of
 from triptych.formats.tally import Tally
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from triptych.core.dataset import DraftItem
+    from triptych.core.findings import Finding
     from triptych.core.labels import DraftSet
     from triptych.formats.base import ReaderOptions, SourceView
     from triptych.formats.pictures.keys import Place
@@ -34,7 +37,7 @@ _FOLDER_NAMES = {Area.IMAGE: ("image", "image_folder_case"), Area.CLASSES: ("Cla
 
 
 def nothing_to_import(view: SourceView) -> Refused:
-    """The refusal of a source without a JPG or PNG picture; it says what is there instead."""
+    """The refusal of a source without a JPG, PNG or DICOM picture; it says what is there instead."""
     layout = view.once(layout_of)
     found = [f"{len(paths)} {kind}" for kind, paths in layout.unread.items()]
     if found:
@@ -44,7 +47,7 @@ def nothing_to_import(view: SourceView) -> Refused:
     else:
         what = f"It holds {len(view.members)} files." if view.members else "It is empty."
     return Refused(
-        f"The source holds no JPG or PNG picture. {what}",
+        f"The source holds no JPG, PNG or DICOM picture. {what}",
         code="nothing_to_import",
         hint="Pack the pictures into a folder called image, and label.csv beside it.",
         findings=view.findings,
@@ -68,24 +71,55 @@ def inventory_of(
     layout = view.once(layout_of)
     if not layout.pictures:
         raise nothing_to_import(view)
-    log = FindingLog()
     tally = Tally("", NOTICES)
     items = items_of(view, layout, primary, place_of, tally)
+    return assemble(view, options, items, Assembly(format_name, primary, layout, tally))
+
+
+@dataclass(slots=True)
+class Assembly:
+    """What a format hands over besides its items: `layout` without the members that it read itself, and what it
+    read."""
+
+    format_name: str
+    primary: Area
+    layout: Layout
+    tally: Tally
+    sets: list[DraftSet] = field(default_factory=list)
+    label_files: list[int] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def assemble(view: SourceView, options: ReaderOptions, items: list[DraftItem], given: Assembly) -> Inventory:
+    """The inventory of items: csv files and class folders are read, and every member gets its place.
+
+    Raises Refused as `inventory_of`.
+    """
+    log, layout, tally = FindingLog(), given.layout, given.tally
+    log.extend(given.findings)
     tables = TableReader(view, items, options).read(layout.tables)
     log.extend(tables.findings)
-    sets = list(tables.sets)
+    # Files beside label files are no csv and are set aside, until a label file that was exported names them.
+    taken = set(tables.label_files)
+    layout = replace(layout, ignored=[entry for entry in layout.ignored if entry.member not in taken])
+    sets = [*given.sets, *tables.sets]
     classes = folder_set(view, items, tally) if options.labels == "read" else None
     if classes is not None:
         sets.append(classes)
-    _note_layout(view, layout, primary, tally)
+    log.extend(layout.survey.findings)
+    if options.labels == "read":
+        sets += segmentation_sets(view, layout.survey, items)
+    _note_layout(view, layout, given.primary, tally)
     _note_files(view, layout, tally)
     _note_unlisted(items, tables, classes, log)
     _note_class_sizes(sets, options, log)
     log.extend(tally.findings())
-    label_files = sorted(tables.label_files + _sidecar_bin(view, log))
-    ignored = view.ignored + layout.ignored + tables.ignored + _broken_sidecar(view)
+    own = given.label_files + tables.label_files + layout.survey.segmentations
+    label_files = sorted(own + _sidecar_bin(view, log))
+    ignored = view.ignored + given.ignored + layout.ignored + tables.ignored + _broken_sidecar(view)
     ignored.sort(key=lambda entry: entry.member)
-    return Inventory(format_name, Modality.PLANAR, items, sets, label_files, ignored, list(log.all()))
+    return Inventory(given.format_name, Modality.PLANAR, items, sets, label_files, ignored, list(log.all()))
 
 
 def _sidecar_bin(view: SourceView, log: FindingLog) -> list[int]:

@@ -11,9 +11,10 @@ from triptych.formats.pictures.layout import Area
 from triptych.formats.sidecar import sidecar_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from triptych.formats.base import SourceView
+    from triptych.formats.pictures.dicom import DicomPlace
     from triptych.formats.pictures.layout import Layout
     from triptych.formats.sidecar import SidecarItem
     from triptych.formats.tally import Tally
@@ -29,12 +30,13 @@ def items_of(
     place_of: Callable[[str, Area, Tally], Place],
     tally: Tally,
 ) -> list[DraftItem]:
-    """All pictures as items, in the natural order of their keys.
+    """All pictures as items, in the natural order of their keys; DICOM before them, in the order of its series.
 
     A key is the path below the folder of the layout (`primary`), or below the wrapper for pictures elsewhere.
     Pictures of a series have their position in it, from 0, in the order of their keys.
     """
     listed = _listed(view, layout, tally)
+    by_tags = layout.survey.places
     drafts: list[DraftItem] = []
     for member, area in zip(layout.pictures, layout.areas, strict=True):
         path = view.paths[member]
@@ -43,8 +45,12 @@ def items_of(
             draft = DraftItem(entry.key, member, entry.study, entry.series, entry.position, entry.part)
         else:
             key = path[path.index("/") + 1 :] if area is primary and primary is not Area.ELSEWHERE else path
-            study, series = place_of(key, area, tally)
-            draft = DraftItem(key, member, study, series)
+            placed = by_tags.get(member)
+            if placed is not None:
+                draft = DraftItem(key, member, placed.study, placed.series, placed.position)
+            else:
+                study, series = place_of(key, area, tally)
+                draft = DraftItem(key, member, study, series)
         drafts.append(draft)
     # A key that is listed, or that lies in the layout's folder, is the one to keep where two are equal.
     areas = dict(zip(layout.pictures, layout.areas, strict=True))
@@ -52,7 +58,20 @@ def items_of(
                                    areas[draft.member] is not primary, draft.member))  # fmt: skip
     drafts = _unique(drafts, tally)
     _note_alike(drafts, tally)
-    return _positions(drafts, {draft.member for draft in drafts if view.paths[draft.member] in listed})
+    fixed = {
+        draft.member for draft in drafts if view.paths[draft.member] in listed or draft.member in by_tags
+    }
+    return _in_order(_positions(drafts, fixed), by_tags)
+
+
+def _in_order(drafts: list[DraftItem], by_tags: Mapping[int, DicomPlace]) -> list[DraftItem]:
+    """DICOM by study, series and position, whatever its files are called; behind it the others by their keys."""
+    if not by_tags:
+        return drafts
+    return sorted(
+        drafts,
+        key=lambda draft: (0, by_tags[draft.member].order) if draft.member in by_tags else (1, 0),
+    )
 
 
 def _listed(view: SourceView, layout: Layout, tally: Tally) -> dict[str, SidecarItem]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from triptych.core.names import ending
 
-HEAD = 132
-"""Bytes that `kind_of` looks at: DICOM's mark stands at 128 to 131 (PS3.10, section 7.1)."""
+HEAD = 512
+"""Bytes that `kind_of` looks at: DICOM's mark stands at 128 to 131 (PS3.10, section 7.1); without it, its first
+elements tell."""
 
-PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png"})
+DICOM_ENDINGS = frozenset({".dcm", ".dicom", ".ima"})
+PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png"}) | DICOM_ENDINGS
 TEXT_ENDINGS = frozenset(
     {".csv", ".tsv", ".json", ".txt", ".xml", ".md", ".html", ".htm", ".yaml", ".yml", ".toml", ".py", ".ini",
      ".log", ".rst"}
@@ -29,13 +31,13 @@ _MARKS = (
 )
 _UNREAD_ENDINGS = {
     ".tif": "TIFF", ".tiff": "TIFF", ".gif": "GIF", ".bmp": "BMP", ".webp": "WebP", ".jp2": "JPEG 2000",
-    ".jxl": "JPEG XL", ".heic": "HEIF", ".heif": "HEIF", ".avif": "AVIF", ".dcm": "DICOM",
+    ".jxl": "JPEG XL", ".heic": "HEIF", ".heif": "HEIF", ".avif": "AVIF",
 }  # fmt: skip
 
 
 def is_picture(kind: str | None) -> bool:
     """Whether the planar formats read this kind."""
-    return kind in ("JPEG", "PNG")
+    return kind in ("JPEG", "PNG", "DICOM")
 
 
 def kind_of(head: bytes) -> str | None:
@@ -47,9 +49,18 @@ def kind_of(head: bytes) -> str | None:
         return "WebP"
     if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
         return "AVIF" if head[8:12] == b"avif" else "HEIF"
-    if head[128:132] == b"DICM":
+    if head[128:132] == b"DICM" or _without_mark(head):
         return "DICOM"
     return None
+
+
+def _without_mark(head: bytes) -> bool:
+    # Group 0002 or 0008, low or high byte first: all else need not wait for pydicom to be imported.
+    if head[:2] not in (b"\x02\0", b"\x08\0", b"\0\x02", b"\0\x08"):
+        return False
+    from triptych.dicom.reading import looks_like_dicom
+
+    return looks_like_dicom(head)
 
 
 def unread_kind(path: str) -> str | None:

@@ -11,7 +11,9 @@ from triptych.core.names import base_name, ending
 from triptych.core.source import MemberError
 from triptych.formats.base import LAYOUT_FOLDERS
 from triptych.formats.label_csv.matching import SERIES
+from triptych.formats.pictures.dicom import Survey, survey
 from triptych.formats.pictures.kinds import (
+    DICOM_ENDINGS,
     HEAD,
     PICTURE_ENDINGS,
     TEXT_ENDINGS,
@@ -41,7 +43,8 @@ class Layout:
     """The members of a source by what they are; all lists hold indices of members.
 
     `folders` are the names of `image` and `Classes` as they are spelled. `counts` is pictures by area;
-    `in_class` those at least one folder below `Classes/`, `in_series` those below a study and a series.
+    `in_class` those at least one folder below `Classes/`, `in_series` those below a study and a series. `survey`
+    has the DICOM files; those that are pictures are among `pictures` too.
     """
 
     pictures: list[int] = field(default_factory=list)
@@ -56,6 +59,7 @@ class Layout:
     in_class: int = 0
     in_series: int = 0
     named_series: int = 0
+    survey: Survey = field(default_factory=Survey)
 
 
 def area_of(path: str) -> Area:
@@ -84,23 +88,31 @@ def layout_of(view: SourceView) -> Layout:
     if read.sidecar is not None and read.sidecar.items is not None:
         listed = {item.path for item in read.sidecar.items}
     unusual: dict[str, list[int]] = {}
+    dicom: list[int] = []
     for index in view.kept:
         path = view.paths[index]
         end = ending(path)
-        if end in PICTURE_ENDINGS or path in listed:
+        if end in DICOM_ENDINGS or (
+            path in listed and end not in PICTURE_ENDINGS and _kind(view, index) == "DICOM"
+        ):
+            dicom.append(index)
+        elif end in PICTURE_ENDINGS or path in listed:
             layout.pictures.append(index)
         elif end == ".csv":
             layout.tables.append(index)
         elif index != read.member:
             unusual.setdefault(end, []).append(index)
     for end, members in unusual.items():
-        _look_into(view, end, members, layout)
+        _look_into(view, end, members, layout, dicom)
+    layout.survey = survey(view, sorted(dicom))
+    layout.pictures += [*layout.survey.places, *layout.survey.unread]
+    layout.ignored += layout.survey.ignored
     layout.pictures.sort()
     _measure(view, layout)
     return layout
 
 
-def _look_into(view: SourceView, end: str, members: list[int], layout: Layout) -> None:
+def _look_into(view: SourceView, end: str, members: list[int], layout: Layout, dicom: list[int]) -> None:
     """Pictures under a wrong name or none are found by their first bytes; the rest is set aside."""
     sample = members[:: max(1, -(-len(members) // SNIFFED))] if end not in TEXT_ENDINGS else []
     kinds = {member: _kind(view, member) for member in sample}
@@ -108,7 +120,9 @@ def _look_into(view: SourceView, end: str, members: list[int], layout: Layout) -
         kinds |= {member: _kind(view, member) for member in members if member not in kinds}
     for member in members:
         kind = kinds.get(member) or unread_kind(view.paths[member])
-        if is_picture(kind):
+        if kind == "DICOM":
+            dicom.append(member)
+        elif is_picture(kind):
             layout.pictures.append(member)
             layout.by_content.append(member)
         else:
@@ -126,10 +140,12 @@ def _not_a_picture(view: SourceView, member: int, kind: str | None, layout: Layo
     path = view.paths[member]
     if kind is not None:
         layout.unread.setdefault(kind, []).append(path)
-        return Ignored(member, "picture_format_unread", f"{kind} is not read by the layouts of JPG and PNG.")
+        return Ignored(
+            member, "picture_format_unread", f"{kind} is not read by the layouts of JPG, PNG and DICOM."
+        )
     if base_name(path).lower() in ("label.xlsx", "label.xls", "label.ods", "label.txt", "label.tsv"):
         layout.spreadsheets.append(path)
-    return Ignored(member, "not_a_picture", "It is neither a JPG or PNG picture nor a label file.")
+    return Ignored(member, "not_a_picture", "It is neither a JPG, PNG or DICOM picture nor a label file.")
 
 
 def _measure(view: SourceView, layout: Layout) -> None:

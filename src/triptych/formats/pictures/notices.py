@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from triptych.core.findings import Severity
+from triptych.formats.pictures.shape_notices import SHAPE_NOTICES
 from triptych.formats.tally import Notice
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
-NOTICES = {
+NOTICES = SHAPE_NOTICES | {
     "image_folder_case": Notice(
         _WARNING, "The folder of pictures is not called image, in lower case.", "Nothing to do here; "
         "other programs may want it called image.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from triptych.core.dataset import Ignored
 from triptych.core.errors import Refused
+from triptych.core.findings import Finding, Severity
 from triptych.core.labels import DraftSet
 from triptych.core.names import base_name, natural_key, without_ending
 from triptych.core.source import MemberError
@@ -17,6 +18,8 @@ from triptych.formats.label_csv.matching import Matcher
 from triptych.formats.label_csv.notices import NOTICES as LABEL_NOTICES
 from triptych.formats.pictures.layout import is_label_file
 from triptych.formats.pictures.notices import NOTICES
+from triptych.formats.pictures.sizes import Sizes
+from triptych.formats.shape_rows import read_lines
 from triptych.formats.sidecar import sidecar_of
 from triptych.formats.tally import Tally
 
@@ -24,12 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from triptych.core.dataset import DraftItem
-    from triptych.core.findings import Finding
+    from triptych.core.labels import Label
     from triptych.formats.base import ReaderOptions, SourceView
     from triptych.formats.label_csv.exact import Places
     from triptych.formats.label_csv.matching import PathMatcher
     from triptych.formats.sidecar import SidecarSet
     from triptych.formats.tally import Notice
+
+SHAPES_LIMIT = 512 * 1024 * 1024
+"""Bytes that a file of shapes may have, as triptych.json itself."""
 
 HINT = "Mend the file, or import the pictures alone with --option labels=ignore."
 
@@ -70,6 +76,7 @@ class TableReader:
         self._paths = [view.paths[item.member] for item in items]
         self._matcher = matcher
         self._keys = _Keys(view, matcher) if matcher is not None else None
+        self._sizes = Sizes(view)
         self._notices = notices
         self._hint = hint
         sidecar = view.once(sidecar_of).sidecar
@@ -85,7 +92,10 @@ class TableReader:
 
     def read(self, members: list[int]) -> TablesRead:
         """Those among the members. Refused (`labels_unreadable`) when one that declares itself cannot be used."""
-        tables = sorted(members, key=lambda member: natural_key(self._view.paths[member]))
+        # A file of shapes is read with the label file that it belongs to, never as one itself.
+        beside = {entry.shapes for entry in self._described.values() if entry.shapes}
+        tables = [member for member in members if self._view.paths[member] not in beside]
+        tables.sort(key=lambda member: natural_key(self._view.paths[member]))
         if self._options.labels == "ignore":
             self._leave_out(tables)
             return self.result
@@ -125,7 +135,15 @@ class TableReader:
             keys = [item.key for item in self._items]
             self._matcher = Matcher(keys, self._paths, self._view.wrapper)
         stem = described.name if described else self._stem(path)
-        read = read_label_file(data, path, stem, self._matcher, self._options.csv_encoding, self._notices)
+        read = read_label_file(
+            data,
+            path,
+            stem,
+            self._matcher,
+            self._options.csv_encoding,
+            self._notices,
+            size_of=self._size_of if self._items else None,
+        )
         if read.empty:
             read.tally.add("label_file_empty")
             self.result.findings += read.tally.findings()
@@ -134,6 +152,9 @@ class TableReader:
             self._not_labels(member, read.why_not, read)
         else:
             self._take(member, read, described)
+
+    def _size_of(self, item: int) -> tuple[int, int] | None:
+        return self._sizes.of(self._items[item].member)
 
     def _take(self, member: int, read: FileRead, described: SidecarSet | None) -> None:
         path = self._view.paths[member]
@@ -155,16 +176,44 @@ class TableReader:
     def _read_exact(self, member: int, data: bytes, described: SidecarSet) -> bool:
         if sha256(data).hexdigest() != described.sha256:
             return False
-        try:
-            labels = read_rows(data, self._places(), described.classes)
-        except NotExact:
-            return False
+        labels = self._read_shapes(described)
+        if labels is None:
+            try:
+                labels = read_rows(data, self._places(), described.classes)
+            except NotExact:
+                return False
         self.result.label_files.append(member)
         path = self._view.paths[member]
         self.result.sets.append(
             DraftSet(described.name, described.task, path, list(described.classes), labels)
         )
         return True
+
+    def _read_shapes(self, described: SidecarSet) -> list[Label] | None:
+        """The labels of the file of shapes that belongs to a label file; None without one that is as it was."""
+        if described.shapes is None:
+            return None
+        member = next((m for m in self._view.kept if self._view.paths[m] == described.shapes), None)
+        try:
+            if member is None:
+                raise ValueError("it is missing")
+            data = self._view.read(member, max(self._options.label_bytes, SHAPES_LIMIT))
+            if sha256(data).hexdigest() != described.shapes_sha256:
+                raise ValueError("it was changed")
+            labels = read_lines(data, self._places(), described.classes)
+        except (ValueError, MemberError) as error:
+            self.result.findings.append(
+                Finding(
+                    Severity.WARNING,
+                    "shapes_unusable",
+                    f"{described.shapes} cannot be used: {error}. The csv beside it is read, which holds less.",
+                    "Export again, and keep all files of the export.",
+                    described.shapes,
+                )
+            )
+            return None
+        self.result.label_files.append(member)
+        return labels
 
     def _stem(self, path: str) -> str:
         taken = {made.name for made in self.result.sets} | {entry.name for entry in self._described.values()}
