@@ -25,13 +25,16 @@ ORDER = (
     "records",
     "lists",
     "pages",
+    "scrolling",
     "onboarding",
+    "dicom",
 )
 LIBRARIES = (
     "triptych",
     "numpy",
     "pillow",
     "imagecodecs",
+    "pydicom",
     "sqlalchemy",
     "psycopg",
     "fastapi",

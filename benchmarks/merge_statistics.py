@@ -43,7 +43,7 @@ def main() -> None:
         for index in range(HASHED)
     ]
     boxes = [
-        (f"image/{index:06d}.png", "box", "cell", None, (index * 0.1, 2.0, 30.0, 40.0))
+        (f"image/{index:06d}.png", "box", "cell", None, (index * 0.1, 2.0, 30.0, 40.0), None)
         for index in range(HASHED)
     ]
     classes = [(0, "cell", "#0072B2", 1.0, None)]

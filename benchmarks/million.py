@@ -19,7 +19,7 @@ from triptych.datasets.repository import insert_findings, note_indexed
 from triptych.db.item_search import index_items, settle_index
 from triptych.db.session import insert_rows
 from triptych.db.tables import contents, items, layers, sources
-from triptych.modalities.planar.measure import CODE_VERSION
+from triptych.modalities.planar.examined import CODE_VERSION
 from triptych.splits.service import assign_parts
 
 if TYPE_CHECKING:

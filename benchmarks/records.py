@@ -21,7 +21,7 @@ from triptych.core.statistics import measure as measure_pixels
 from triptych.core.statistics import pack_histograms, pack_moments
 from triptych.datasets.item_ids import reserve_items
 from triptych.jobs.repository import insert_batch
-from triptych.modalities.planar.measure import Examined
+from triptych.modalities.planar.examined import Examined
 from triptych.onboarding.commit import SideLimits, Target, commit_batch
 from triptych.onboarding.members import CHUNK_FILES
 from triptych.onboarding.worker import ChunkResult, Measured
@@ -112,7 +112,6 @@ def _new(index: int) -> tuple[Measured, list[Place]]:
     digests = [hashlib.sha256(b"%s %d" % (kind, index)).digest() for kind in (b"file", b"small", b"large")]
     pack = f"packs/{index // CHUNK_FILES:02x}"
     examined = Examined(
-        sha256=digests[0],
         bytes=43_000,
         format="PNG",
         width=512,

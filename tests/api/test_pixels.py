@@ -18,8 +18,8 @@ from triptych.core.errors import NotFound
 from triptych.db.tables import renditions
 from triptych.modalities.planar.boxes import box_mean
 from triptych.modalities.planar.decode import decode
+from triptych.modalities.planar.examined import CODE_VERSION
 from triptych.modalities.planar.layer import PictureLayer
-from triptych.modalities.planar.measure import CODE_VERSION
 from triptych.modalities.planar.pyramid import PyramidLayer, write_pyramid
 from triptych.storage.blobs import BlobWriter, register
 from triptych.storage.objects import Objects

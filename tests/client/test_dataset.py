@@ -263,7 +263,7 @@ def test_the_cache_holds_no_more_than_its_share(boxes: Dataset, monkeypatch: pyt
     monkeypatch.setattr(dataset_module, "CACHE_BYTES", 3000)
     _shapes(boxes)
     held = boxes._contents._cache.values()
-    assert sum(array.nbytes for array in held) <= 3000
+    assert sum(decoded.image.nbytes for decoded in held) <= 3000
 
 
 def test_it_says_what_it_is(boxes: Dataset) -> None:
@@ -310,7 +310,8 @@ def test_several_sets_need_a_choice() -> None:
 def test_a_class_that_nobody_spoke_of_is_not_a_number() -> None:
     classes = tuple(LabelClass(number, name, "#000000") for number, name in enumerate("xyz"))
     several = AnnotationSet("s", Task.MULTI_LABEL, classes)
-    label = several.labels_of([LabelRow("s", "class", 1, 1.0, None), LabelRow("s", "class", 2, 0.0, None)])
+    rows = [LabelRow("s", "class", 1, 1.0, None), LabelRow("s", "class", 2, 0.0, None)]
+    label = several.labels_of(rows, (4, 4))
     assert isinstance(label, MultiLabel)
     assert np.array_equal(label.values, [np.nan, 1, 0], equal_nan=True)
 

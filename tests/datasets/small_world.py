@@ -13,7 +13,7 @@ from triptych.core.labels import Kind
 from triptych.datasets.item_filter import Copies
 from triptych.db.item_search import index_items
 from triptych.db.session import insert_rows
-from triptych.db.tables import annotation_rows, assignments, items, layers
+from triptych.db.tables import annotation_rows, assignments, items, layers, tag_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,11 +37,12 @@ SEARCHES = (
 
 @dataclass
 class World:
-    """The rows, as dictionaries."""
+    """The rows, as dictionaries; `tags` has those of each item."""
 
     items: list[dict[str, Any]] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)
     assignments: list[dict[str, Any]] = field(default_factory=list)
+    tags: dict[int, dict[str, str]] = field(default_factory=dict)
     _by_item: dict[int, World] = field(default_factory=dict, repr=False)
     _expected: dict[tuple[Scope, ItemFilter], list[int]] = field(default_factory=dict, repr=False)
 
@@ -71,6 +72,12 @@ class World:
             (wanted.bit_depths, row["bit_depth"]),
             (wanted.bands, row["bands"]),
             (wanted.parts, self.part_of(row["id"], scope)),
+            (wanted.modalities, self.tags[row["id"]].get("Modality", "").lower()),
+            (wanted.body_parts, self.tags[row["id"]].get("BodyPartExamined", "").lower()),
+            *(
+                (wish.values or ("nothing",), self.tags[row["id"]].get(wish.tag, "").lower())
+                for wish in wanted.tags
+            ),
         )
         sets: tuple[tuple[Sequence[Any], set[Any]], ...] = (
             (wanted.classes, self.classes_of(row["id"], scope)),
@@ -152,6 +159,7 @@ def make_world(database: Database, count: int = 240) -> World:
                 "member": item,
             }
         )
+        world.tags[item] = _tags(noted, item)
         world.items[-1]["notes"] = noted.choice(NOTES) if world.items[-1]["flagged"] else ""
         world.annotations += _annotations(chance, item, SETS[dataset])
         if chance.random() < 0.8:
@@ -161,10 +169,40 @@ def make_world(database: Database, count: int = 240) -> World:
         insert_rows(connection, layers, [_layer(row) for row in world.items])
         insert_rows(connection, annotation_rows, world.annotations)
         insert_rows(connection, assignments, world.assignments)
+        insert_rows(connection, tag_runs, list(_runs(world)))
         index_items(connection, 1, count)
         if not database.is_sqlite:
             connection.execute(sa.text("ANALYZE"))
     return world
+
+
+def _tags(chance: random.Random, item: int) -> dict[str, str]:
+    """Tags of long runs, of short ones, and one that each item has for itself."""
+    found = {"Modality": "CT" if item < 90 else "MR", "InstanceNumber": str(item)}
+    if chance.random() < 0.5:
+        found["BodyPartExamined"] = chance.choice(["HEAD", "CHEST"])
+    return found
+
+
+def _runs(world: World) -> Iterator[dict[str, Any]]:
+    for dataset in DATASETS:
+        open_runs: dict[str, dict[str, Any]] = {}
+        for row in world.items:
+            if row["dataset_id"] != dataset:
+                continue
+            for tag in ("Modality", "BodyPartExamined", "InstanceNumber"):
+                shown = world.tags[row["id"]].get(tag)
+                run = open_runs.get(tag)
+                if run is not None and run["shown"] == shown:
+                    run["last_item"] = row["id"]
+                    continue
+                if run is not None:
+                    yield run
+                    open_runs.pop(tag)
+                if shown is not None:
+                    own = {"dataset_id": dataset, "tag": tag, "value": shown.lower(), "shown": shown}
+                    open_runs[tag] = {**own, "first_item": row["id"], "last_item": row["id"]}
+        yield from open_runs.values()
 
 
 def _layer(item: dict[str, Any]) -> dict[str, Any]:

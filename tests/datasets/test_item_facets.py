@@ -12,6 +12,7 @@ from tests.datasets.small_world import CLASSES, DATASETS, SETS, SPLITS, World, c
 from triptych.datasets import item_facets
 from triptych.datasets.item_facets import FIELDS, count_facets, facets
 from triptych.datasets.item_filter import Copies, ItemFilter, Scope, holding
+from triptych.datasets.item_tags import TagWish
 
 if TYPE_CHECKING:
     from triptych.db.session import Database
@@ -24,6 +25,8 @@ FILTERS = [
     ItemFilter(),
     ItemFilter(series=("1",)),
     ItemFilter(flagged=True),
+    ItemFilter(modalities=("ct",)),
+    ItemFilter(body_parts=("head",), tags=(TagWish("Modality", ("mr",)),)),
     ItemFilter(search="image"),
     ItemFilter(classes=((1, 0), (2, 0)), parts=("train",)),
     ItemFilter(studies=("study1", "study2"), bands=("gray",), duplicates=(Copies.NONE,)),
@@ -44,7 +47,7 @@ def _counts(filled: Filled) -> dict[str, Any]:
     """The document that a version would keep."""
     database, world = filled
     with database.read() as connection:
-        kept = count_facets(connection, holding(SCOPE), studies=True)
+        kept = count_facets(connection, SCOPE.dataset_id, holding(SCOPE), studies=True)
     tally = _tally(world, ItemFilter(), "class")
     for entry in SET_DOCUMENTS:
         for each in entry["classes"]:
@@ -85,6 +88,8 @@ def _values(world: World, row: dict[str, Any], name: str) -> set[str]:
         "size": {f"{row['width']}×{row['height']}"},
         "finding": set(row["notes"].split()),
         "duplicates": {copies.value for copies in copies_of(row)},
+        "modality": {world.tags[row["id"]].get("Modality")},
+        "body_part": {world.tags[row["id"]].get("BodyPartExamined")},
     }
     return {str(value) for value in values.get(name, {row.get(name)}) if value is not None}
 
@@ -139,12 +144,15 @@ def test_without_a_filter_nothing_is_counted(filled: Filled) -> None:
 
 def test_what_a_version_of_an_earlier_release_did_not_count_is_counted(filled: Filled) -> None:
     counts = _counts(filled)
-    kept = {name: counts["facets"][name] for name in ("size", "bit_depth", "bands")}
+    kept = {name: counts["facets"][name] for name in ("size", "bit_depth", "bands", "modality", "body_part")}
     old = counts | {"facets": kept | {"findings": [[False, 1]], "class:set 1": [["class 0", 1]]}}
     assert _shown(filled, ItemFilter(), old) == _shown(filled, ItemFilter(), counts)
 
 
-def test_what_is_asked_for_is_shown_also_where_nothing_has_it(filled: Filled) -> None:
+def test_what_is_asked_for_is_shown_also_where_nothing_has_it(
+    filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_facets, "FACET_SECONDS", 60.0)
     shown = _shown(filled, FILTERS[-1])
     assert shown["study"]["none"] == shown["bands"]["none"] == shown["size"]["1×1"] == (0, True)
     assert shown["part"] == dict.fromkeys(("train", "validation", "test"), (0, True))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tests.datasets.small_world import DATASETS, SEARCHES, SETS, SPLITS, VERSIONS, World
 from triptych.datasets import item_walk
 from triptych.datasets.item_filter import Copies, ItemFilter, Scope
+from triptych.datasets.item_tags import TagWish
 from triptych.datasets.item_walk import id_before, walk_ids
 from triptych.db.session import Database
 
@@ -42,6 +43,14 @@ def _filters(chance: random.Random, dataset: str, count: int) -> Iterator[ItemFi
         "findings": [("icc_profile",), ("more_than_8_bits",), ("icc",), ("icc_profiles", "more_than_8_bits")],
         "duplicates": [tuple(some) for size in (1, 2, 3) for some in combinations(Copies, size)],
         "flagged": [True],
+        "modalities": [("ct",), ("mr",), ("ct", "mr"), ("xa",)],
+        "body_parts": [("head",), ("head", "chest"), ("leg",)],
+        "tags": [
+            (TagWish("InstanceNumber", ("17",)),),
+            (TagWish("InstanceNumber", tuple(str(number) for number in range(0, 240, 3))),),
+            (TagWish("Modality", ("ct",)), TagWish("BodyPartExamined", ("chest",))),
+            (TagWish("InstanceNumber", ()),),
+        ],
     }
     choices["studies"] += [("study1", "study7", "none"), tuple(f"study{number}" for number in range(12))]
     yield ItemFilter()

@@ -15,7 +15,7 @@ from triptych.core.source import Member
 from triptych.db.migrate import upgrade
 from triptych.db.session import Database, insert_rows
 from triptych.db.tables import contents, items, layers
-from triptych.modalities.planar.measure import CODE_VERSION, Examined
+from triptych.modalities.planar.examined import CODE_VERSION, Examined
 from triptych.onboarding.commit import BatchSummary, Forgotten, SideLimits, Target, commit_batch
 from triptych.onboarding.worker import ChunkResult, Measured
 
@@ -64,9 +64,8 @@ def _content(digest: bytes, notes: list[list[str]], *, code_version: int = CODE_
     }
 
 
-def _examined(digest: bytes) -> Examined:
+def _examined() -> Examined:
     return Examined(
-        sha256=digest,
         bytes=5,
         format="JPEG",
         width=8,
@@ -75,7 +74,7 @@ def _examined(digest: bytes) -> Examined:
         dtype="uint8",
         bit_depth=8,
         orientation=6,
-        pixel_hash=digest,
+        pixel_hash=DIGESTS[1],
         perceptual_hash=7,
         moments=b"",
         histograms=b"",
@@ -100,7 +99,7 @@ def test_items_say_what_is_known_of_their_content(database: Database) -> None:
         insert_rows(connection, contents, [_content(DIGESTS[0], []), _content(DIGESTS[2], [["icc", "P3"]])])
         outcomes = [
             Measured(0, DIGESTS[0], 5, None, ()),
-            Measured(1, DIGESTS[1], 6, _examined(DIGESTS[1]), ()),
+            Measured(1, DIGESTS[1], 6, _examined(), ()),
             Measured(2, DIGESTS[2], 7, None, ()),
             Measured(3, DIGESTS[1], 8, None, ()),
         ]

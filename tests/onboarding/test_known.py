@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from triptych.db.migrate import upgrade
 from triptych.db.session import Database, insert_rows
 from triptych.db.tables import contents
-from triptych.modalities.planar.measure import CODE_VERSION
+from triptych.modalities.planar.examined import CODE_VERSION
 from triptych.onboarding.known import is_known, write_known
 
 if TYPE_CHECKING:

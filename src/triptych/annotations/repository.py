@@ -14,7 +14,7 @@ from triptych.db.tables import annotation_rows, annotation_sets, classes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from triptych.core.labels import DraftSet, Label
+    from triptych.core.labels import DraftSet, Label, LabelClass
 
 EDGE_TOLERANCE = 1.0
 """Pixels by which a box may stand over the picture's edge before it is a finding: rounding is not a mistake."""
@@ -38,6 +38,14 @@ def insert_set(
         )
         .returning(annotation_sets.c.id)
     ).scalar_one()
+    insert_classes(connection, int(set_id), version, draft.classes)
+    return int(set_id)
+
+
+def insert_classes(
+    connection: sa.Connection, set_id: int, version: int, entries: Iterable[LabelClass]
+) -> None:
+    """Classes of a set, holding from a version on."""
     insert_rows(
         connection,
         classes,
@@ -52,10 +60,9 @@ def insert_set(
                 "opacity": entry.opacity,
                 "weight": entry.weight,
             }
-            for entry in draft.classes
+            for entry in entries
         ],
     )
-    return int(set_id)
 
 
 def insert_labels(
@@ -78,6 +85,7 @@ def insert_labels(
                 "y": None if label.box is None else label.box.y,
                 "width": None if label.box is None else label.box.width,
                 "height": None if label.box is None else label.box.height,
+                "geometry": None if label.shape is None else label.shape.text(),
             }
             for item_id, label in labels
         ],

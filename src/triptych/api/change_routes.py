@@ -114,7 +114,9 @@ def _chosen(connection: Connection, newest: Row[Any], body: Choice) -> tuple[lis
     if body.keys is not None:
         return ids_of_keys(connection, scope, body.keys)
     assert body.filter is not None
-    return ids_of_filter(connection, scope, item_filter(connection, scope, body.filter)), ()
+    return ids_of_filter(
+        connection, scope, item_filter(connection, scope, body.filter, personal=lambda: True)
+    ), ()
 
 
 def note(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from triptych.api.dependencies import Access, database_of, installation_of, needs
 from triptych.api.documents import Cursor, Limit, Page, decode_cursor, encode_cursor
-from triptych.api.item_parameters import Wanted, published_version
+from triptych.api.item_parameters import Wanted, may_edit, published_version
 from triptych.api.item_routes import thumbnail_url
 from triptych.api.pixels import BROWSER_TYPES, OTHER_TYPE
 from triptych.core.access import ANONYMOUS, Action
@@ -39,16 +39,15 @@ def item(
     """An item with its place under the filters, its picture, what was measured of it, and what its file says."""
     installation = installation_of(request)
     number = published_version(access)
-    subject = access.caller.subject or ANONYMOUS
     with installation.database.read() as connection:
         scope = scope_of(connection, access.row, number)
         version = get_version(connection, access.row.id, number)
         assert version is not None
-        found = item_detail(connection, scope, wanted.filter(connection, scope), version.counts, key)
+        found = item_detail(connection, scope, wanted.filter(connection, scope, access), version.counts, key)
         digests = [found.content.sha256, found.item.manifest]
         places = locate(connection, [bytes(digest) for digest in digests if digest is not None])
-        may_edit = can(connection, subject, Action.EDIT, access.row)
-        may_export = can(connection, subject, Action.EXPORT, access.row)
+        edits = may_edit(connection, access)
+        may_export = can(connection, access.caller.subject or ANONYMOUS, Action.EXPORT, access.row)
     picture, manifest = (None if digest is None else places.get(bytes(digest)) for digest in digests)
     entries = [*_own_entries(installation, found, manifest), *_file_entries(installation, picture)]
     document = found.document
@@ -58,9 +57,9 @@ def item(
         "media_type": BROWSER_TYPES.get(found.content.format, OTHER_TYPE),
         "original": f"/api/v1/datasets/{access.row.id}/files/{sha256}" if may_export else None,
     }
-    shown = [entry for entry in entries if may_edit or not entry.personal]
+    shown = [entry for entry in entries if edits or not entry.personal]
     return document | {
-        "spacing": spacing_of(access.row.details),
+        "spacing": (found.content.details or {}).get("spacing") or spacing_of(access.row.details),
         "metadata": [{"group": entry.group, "name": entry.name, "value": entry.value} for entry in shown],
         "metadata_withheld": len(entries) - len(shown),
     }

@@ -6,11 +6,13 @@ from fastapi import Query
 from sqlalchemy import Connection
 
 from triptych.api.dependencies import Access
+from triptych.core.access import ANONYMOUS, Action
 from triptych.core.dataset import Part
 from triptych.core.errors import Conflict
 from triptych.datasets.item_filter import ItemFilter, Scope
 from triptych.datasets.item_query import item_filter
 from triptych.datasets.item_schemas import MOST_VALUES, Depth, ItemWords
+from triptych.people.access import can
 
 Duplicates = Literal["exact", "near", "none", "true", "false"]
 
@@ -33,7 +35,12 @@ class Wanted:
         bands: Annotated[list[str], _several("Names joined by blanks.")],
         finding: Annotated[list[str], _several("Code of a finding of the item's own.")],
         duplicates: Annotated[list[Duplicates], _several("`true` is exact or near.")],
-        search: Annotated[str | None, Query(max_length=1000, description="Part of a key.")] = None,
+        modality: Annotated[list[str], _several("Of DICOM: CT, MR, …")],
+        body_part: Annotated[list[str], _several("Of DICOM.")],
+        tag: Annotated[list[str], _several("TAG:VALUE of DICOM; every one must be there.")],
+        search: Annotated[
+            str | None, Query(max_length=1000, description="Part of a key, or TAG:VALUE of DICOM.")
+        ] = None,
         flagged: Annotated[bool, Query(description="With any finding of its own.")] = False,
     ) -> None:
         copies = ["exact", "near"] if "true" in duplicates else []
@@ -50,13 +57,22 @@ class Wanted:
                 "bands": bands,
                 "finding": finding,
                 "duplicates": copies,
+                "modality": modality,
+                "body_part": body_part,
+                "tag": tag,
                 "flagged": flagged,
             }
         )
 
-    def filter(self, connection: Connection, scope: Scope) -> ItemFilter:
-        """The filter at a version. InvalidInput `bad_size`, NotFound `class_not_found`."""
-        return item_filter(connection, scope, self.words)
+    def filter(self, connection: Connection, scope: Scope, access: Access) -> ItemFilter:
+        """The filter at a version. InvalidInput `bad_size`, `bad_tag`; NotAllowed `personal_tag`; NotFound
+        `class_not_found`."""
+        return item_filter(connection, scope, self.words, personal=lambda: may_edit(connection, access))
+
+
+def may_edit(connection: Connection, access: Access) -> bool:
+    """Whether the caller may edit the dataset of a request, and so see what its files say of persons."""
+    return can(connection, access.caller.subject or ANONYMOUS, Action.EDIT, access.row)
 
 
 def published_version(access: Access) -> int:

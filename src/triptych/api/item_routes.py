@@ -27,6 +27,9 @@ def items(
     request: Request,
     access: See,
     wanted: Annotated[Wanted, Depends()],
+    shapes: Annotated[
+        Literal["short", "whole"], Query(description="`whole`: outlines and masks also where they are long.")
+    ] = "short",
     limit: Limit = 50,
     after: Cursor = None,
 ) -> Any:
@@ -35,7 +38,12 @@ def items(
     with database_of(request).read() as connection:
         scope = scope_of(connection, access.row, published_version(access))
         documents, following = item_page(
-            connection, scope, wanted.filter(connection, scope), int(position[0]) if position else 0, limit
+            connection,
+            scope,
+            wanted.filter(connection, scope, access),
+            int(position[0]) if position else 0,
+            limit,
+            whole_shapes=shapes == "whole",
         )
     for document in documents:
         document["thumbnail"] = thumbnail_url(access, document["sha256"])
@@ -55,7 +63,11 @@ def keys(
     with database_of(request).read() as connection:
         scope = scope_of(connection, access.row, published_version(access))
         found, following = key_page(
-            connection, scope, wanted.filter(connection, scope), int(position[0]) if position else 0, limit
+            connection,
+            scope,
+            wanted.filter(connection, scope, access),
+            int(position[0]) if position else 0,
+            limit,
         )
     return {"items": found, "next": None if following is None else encode_cursor((following,))}
 
@@ -71,7 +83,7 @@ def milestones(
     number = published_version(access)
     with database_of(request).read() as connection:
         scope = scope_of(connection, access.row, number)
-        asked = wanted.filter(connection, scope)
+        asked = wanted.filter(connection, scope, access)
         line = line_of(connection, scope, asked)
         version = get_version(connection, access.row.id, number)
         assert version is not None
@@ -93,7 +105,7 @@ def groups(
     """How the list divides into studies, or into series of them, in its order."""
     with database_of(request).read() as connection:
         scope = scope_of(connection, access.row, published_version(access))
-        asked = wanted.filter(connection, scope)
+        asked = wanted.filter(connection, scope, access)
         found, complete = item_groups(connection, scope, asked, by_series=by == "series")
     return {"groups": [group._asdict() for group in found], "complete": complete}
 
@@ -107,7 +119,7 @@ def facet_counts(request: Request, access: See, wanted: Annotated[Wanted, Depend
         scope = scope_of(connection, access.row, number)
         version = get_version(connection, access.row.id, number)
         assert version is not None
-        return {"facets": facets(connection, scope, wanted.filter(connection, scope), version.counts)}
+        return {"facets": facets(connection, scope, wanted.filter(connection, scope, access), version.counts)}
 
 
 def thumbnail_url(access: Access, sha256: str) -> str:

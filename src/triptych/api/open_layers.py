@@ -37,6 +37,9 @@ HELD_BYTES = 256_000_000
 PYRAMID_BYTES = 1_000_000
 """What an open pyramid is taken to weigh: its directory, and a buffer of its file."""
 
+KEPT_FRAMES = 64_000_000
+"""Decoded frames that a layer of many keeps."""
+
 BUFFER_BYTES = 64 * 1024
 
 
@@ -95,7 +98,13 @@ class OpenLayers:
         self._held: OrderedDict[tuple[Path, bytes], _Held] = OrderedDict()
 
     def tile(
-        self, installation: Installation, digest: bytes, level: int, column: int, row: int
+        self,
+        installation: Installation,
+        digest: bytes,
+        level: int,
+        column: int,
+        row: int,
+        plane: int | None = None,
     ) -> NDArray[Any]:
         """A tile of a content, as `Planar.tile` gives it; NotFound for content that is not stored any more."""
         key = (installation.settings.home, digest)
@@ -106,7 +115,7 @@ class OpenLayers:
             with held.lock:
                 if held.layer is None:
                     held.layer, held.weight = _opened(installation, digest)
-                return PLANAR.tile(held.layer, level, column, row)
+                return PLANAR.tile(held.layer, level, column, row, plane)
         finally:
             self._let_go(key, held)
 
@@ -135,4 +144,6 @@ def _opened(installation: Installation, digest: bytes) -> tuple[OpenLayer, int]:
         return open_picture(b"", pyramid=file), PYRAMID_BYTES
     layer = open_picture(installation.objects.get(place.object, place.start, place.length))
     profile = layer.profile
-    return layer, int(np.prod(profile.shape)) * np.dtype(profile.dtype).itemsize
+    decoded = int(np.prod(profile.shape)) * np.dtype(profile.dtype).itemsize
+    # A layer of many frames keeps its file, and a few of them decoded.
+    return layer, place.length + min(decoded, KEPT_FRAMES) if profile.size("z") > 1 else decoded

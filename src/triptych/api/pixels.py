@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FOREVER = "private, max-age=31536000, immutable"
 SIZES = (160, 512)
-BROWSER_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+BROWSER_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "DICOM": "application/dicom"}
 OTHER_TYPE = "application/octet-stream"
 
 
@@ -51,7 +51,10 @@ async def original(request: Request, access: Access) -> Response:
 
 
 async def tile(request: Request, access: Access) -> Response:
-    """A tile in native depth: bytes in C order, shape and type in X-Shape and X-Dtype; little endian."""
+    """A tile in native depth: bytes in C order, shape and type in X-Shape and X-Dtype; little endian.
+
+    Of a picture with several frames `?frame=` takes one, from 0.
+    """
     return await _answer(request, access, lambda: _tile(request, access))
 
 
@@ -168,7 +171,11 @@ _LAYERS = OpenLayers()
 
 def _tile(request: Request, _access: Access) -> Response:
     level, column, row = (request.path_params[name] for name in ("level", "column", "row"))
-    pixels = _LAYERS.tile(installation_of(request), _digest(request), level, column, row)
+    frame = request.query_params.get("frame")
+    if frame is not None and not (frame.isascii() and frame.isdigit() and len(frame) < 10):
+        raise InvalidInput("A frame is a whole number from 0.", code="bad_frame", hint="Give frame=0.")
+    plane = None if frame is None else int(frame)
+    pixels = _LAYERS.tile(installation_of(request), _digest(request), level, column, row, plane)
     little = pixels.astype(pixels.dtype.newbyteorder("<"), copy=False)
     return Response(
         little.tobytes(),

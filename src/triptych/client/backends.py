@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from triptych.client.connection import Connection, dataset_path
 from triptych.client.samples import LabelRow, Record
 from triptych.core.errors import Conflict, NotFound, Unavailable
+from triptych.core.labels import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +60,7 @@ class ServerBackend:
 
     def records(self, dataset_id: str, version: int, part: str | None) -> Iterator[Record]:
         path = dataset_path(f"{dataset_id}@{version}", "items")
-        for document in self._connection.all(path, part=part):
+        for document in self._connection.all(path, part=part, shapes="whole"):
             yield record_of(document)
 
     def file(self, dataset_id: str, version: int, sha256: str) -> bytes:
@@ -122,7 +123,9 @@ class HomeBackend:
             labels: dict[int, list[LabelRow]] = {}
             for set_id, name, _, _ in sets_of(connection, dataset_id, version):
                 for item_id, label in labels_of(connection, set_id, version):
-                    row = LabelRow(name, label.kind.value, label.class_id, label.value, label.box)
+                    row = LabelRow(
+                        name, label.kind.value, label.class_id, label.value, label.box, label.shape
+                    )
                     labels.setdefault(item_id, []).append(row)
             split_id = current_split(connection, dataset_id, version)
             rows = items_of(connection, dataset_id, version, split_id)
@@ -130,7 +133,8 @@ class HomeBackend:
             if part is None or item.part == part:
                 yield Record(
                     item.id, item.key, item.study, item.series, item.position, item.part, item.width, item.height,
-                    bytes(item.sha256).hex(), item.duplicate_group, item.near_group, tuple(labels.get(item.id, ())),
+                    bytes(item.sha256).hex(), item.duplicate_group, item.near_group, item.subject,
+                    tuple(labels.get(item.id, ())),
                 )  # fmt: skip
 
     def file(self, dataset_id: str, version: int, sha256: str) -> bytes:
@@ -225,12 +229,19 @@ def record_of(document: Mapping[str, Any]) -> Record:
     labels = tuple(
         LabelRow(
             label["set"], label["kind"], label["class_id"], label["value"],
-            None if label["box"] is None else tuple(label["box"]),
+            None if label["box"] is None else tuple(label["box"]), _shape(label),
         )
         for label in document["labels"]
     )  # fmt: skip
     return Record(
         document["id"], document["key"], document["study"], document["series"], document["position"],
         document["part"], document["width"], document["height"], document["sha256"],
-        document["duplicate_group"] or 0, document["near_group"] or 0, labels,
+        document["duplicate_group"] or 0, document["near_group"] or 0, document["subject"], labels,
     )  # fmt: skip
+
+
+def _shape(label: Mapping[str, Any]) -> Shape | None:
+    mask = label["mask"] or {}
+    found = {"parts": label["parts"] or (), **mask, "instance": label["instance"], "frame": label["frame"]}
+    shape = Shape.of(found)
+    return None if shape == Shape() else shape

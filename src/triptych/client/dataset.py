@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
-from triptych.client.samples import AnnotationSet, Boxes, MultiLabel, Sample, SingleLabel
+from triptych.client.samples import AnnotationSet, Boxes, MultiLabel, Regions, Sample, SingleLabel
 from triptych.core.errors import InvalidInput, TriptychError
 from triptych.core.groups import combine_groups
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from triptych.client.backends import Backend
-    from triptych.client.samples import Record
+    from triptych.client.samples import Labels, Record
     from triptych.client.torch_dataset import TorchDataset
     from triptych.core.labels import LabelClass
 
@@ -51,7 +51,7 @@ class Contents:
         self._backend = backend
         self._records: list[Record] | None = None
         self._groups: NDArray[np.int64] | None = None
-        self._cache: OrderedDict[str, NDArray[Any]] = OrderedDict()
+        self._cache: OrderedDict[str, Decoded] = OrderedDict()
         self._cached = 0
 
     @property
@@ -76,31 +76,38 @@ class Contents:
                 [record.study for record in self.records],
                 [record.duplicate_group for record in self.records],
                 [record.near_group for record in self.records],
+                [record.subject for record in self.records],
             )
         return self._groups
 
     def image(self, number: int) -> NDArray[Any]:
-        """The pixels of an item: its file's values, upright, (y, x) or (y, x, band), read-only."""
+        """The pixels of an item: its file's values, upright, (y, x) or (y, x, band), frames first; read-only."""
+        return self.decoded(number).image
+
+    def decoded(self, number: int) -> Decoded:
+        """The pixels of an item, and how values are made of them."""
         sha256 = self.records[number].sha256
         known = self._cache.pop(sha256, None)
         if known is None:
             known = _decode(
                 self._backend.file(self.dataset_id, self.version, sha256), self.records[number].key
             )
-            self._cached += known.nbytes
+            self._cached += known.image.nbytes
         self._cache[sha256] = known
         while self._cached > CACHE_BYTES and len(self._cache) > 1:
-            self._cached -= self._cache.popitem(last=False)[1].nbytes
+            self._cached -= self._cache.popitem(last=False)[1].image.nbytes
         return known
 
     def sample(self, number: int, chosen: AnnotationSet | None) -> Sample:
         """An item with pixels and labels."""
         record = self.records[number]
-        found = {entry.name: entry.labels_of(record.labels) for entry in self.sets}
+        size = record.height, record.width
+        found = {entry.name: entry.labels_of(record.labels, size) for entry in self.sets}
         labels = {name: value for name, value in found.items() if value is not None}
+        decoded = self.decoded(number)
         return Sample(
             key=record.key,
-            image=self.image(number),
+            image=decoded.image,
             label=None if chosen is None else labels.get(chosen.name),
             labels=labels,
             study=record.study,
@@ -110,6 +117,7 @@ class Contents:
             group=self.records[int(self.groups[number])].key,
             width=record.width,
             height=record.height,
+            rescale=decoded.rescale,
         )
 
     def close(self) -> None:
@@ -274,25 +282,33 @@ class Dataset(Sequence[Sample]):
         return self._chosen
 
 
-def _decode(data: bytes, key: str) -> NDArray[Any]:
+class Decoded(NamedTuple):
+    """Pixels as Python has them, and the (slope, intercept) of a DICOM picture that has them."""
+
+    image: NDArray[Any]
+    rescale: tuple[float, float] | None
+
+
+def _decode(data: bytes, key: str) -> Decoded:
     from triptych.core.source import MemberError
     from triptych.modalities.planar.layer import open_picture
 
     try:
-        pixels = open_picture(data).read()
+        layer = open_picture(data)
+        pixels = layer.read()
     except MemberError as error:
         raise TriptychError(
             f"{key} cannot be decoded: {error.reason}", code=error.code, hint=error.hint
         ) from error
     # Canonical order puts bands first, arrays of pictures in Python have them last.
-    pixels = np.ascontiguousarray(np.moveaxis(pixels, 0, -1) if pixels.ndim == 3 else pixels)
+    pixels = np.ascontiguousarray(np.moveaxis(pixels, 0, -1) if "c" in layer.profile.axes else pixels)
     # One array may be handed out many times: whoever wants to change it makes a copy.
     pixels.flags.writeable = False
-    return pixels
+    return Decoded(pixels, getattr(layer, "rescale", None))
 
 
 def _label_columns(chosen: AnnotationSet, records: list[Record]) -> dict[str, Any]:
-    labels = [chosen.labels_of(record.labels) for record in records]
+    labels = [chosen.labels_of(record.labels, (record.height, record.width)) for record in records]
     columns: dict[str, Any] = {"label": [_cell(value) for value in labels]}
     for place, entry in enumerate(chosen.classes):
         if any(isinstance(value, MultiLabel) for value in labels):
@@ -308,9 +324,13 @@ def _without(columns: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in columns.items() if key != name}
 
 
-def _cell(value: SingleLabel | MultiLabel | Boxes | None) -> Any:
+def _cell(value: Labels | None) -> Any:
     if isinstance(value, SingleLabel):
         return value.name
+    if isinstance(value, Regions):
+        return [
+            {"class": name, **shape.document()} for name, shape in zip(value.names, value.shapes, strict=True)
+        ]
     if isinstance(value, Boxes):
         return [
             {"class": name, "x": x, "y": y, "width": width, "height": height}

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from triptych.core.labels import Kind, Task
+from triptych.core.labels import AREAS, Kind, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from triptych.core.labels import LabelClass
+    from triptych.core.labels import LabelClass, Shape
 
 
 class LabelRow(NamedTuple):
@@ -25,6 +25,7 @@ class LabelRow(NamedTuple):
     class_id: int | None
     value: float | None
     box: tuple[float, float, float, float] | None
+    shape: Shape | None = None
 
 
 class Record(NamedTuple):
@@ -41,6 +42,7 @@ class Record(NamedTuple):
     sha256: str
     duplicate_group: int
     near_group: int
+    subject: str | None
     labels: tuple[LabelRow, ...]
 
 
@@ -83,14 +85,52 @@ class Boxes:
         return len(self.boxes)
 
 
-Labels = SingleLabel | MultiLabel | Boxes
+@dataclass(frozen=True, slots=True, eq=False)
+class Regions:
+    """The areas of a picture: outlines and masks; none at all means looked at, and nothing there.
+
+    `class_ids` is int64 of shape (n,), `names` the same in words, `shapes` what was drawn, `size` the (height, width)
+    of the picture. Areas may overlap; of a picture with frames, `Shape.frame` says on which one each lies.
+    """
+
+    shapes: tuple[Shape, ...]
+    class_ids: NDArray[np.int64]
+    names: tuple[str, ...]
+    size: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+    def mask(self, number: int) -> NDArray[np.bool_]:
+        """The pixels of one area: (height, width)."""
+        from triptych.masks.polygons import filled
+        from triptych.masks.runs import decode
+
+        shape = self.shapes[number]
+        return decode(shape) if shape.counts is not None else filled(shape.parts, self.size)
+
+    def class_map(self, frame: int | None = None) -> NDArray[np.int64]:
+        """The class of each pixel, -1 where there is none: (height, width). Where areas overlap the later one counts.
+
+        With a `frame` only areas on that one, and those that lie on all.
+        """
+        found = np.full(self.size, -1, np.int64)
+        for number, shape in enumerate(self.shapes):
+            if frame is None or shape.frame in (None, frame):
+                found[self.mask(number)] = self.class_ids[number]
+        return found
+
+
+Labels = SingleLabel | MultiLabel | Boxes | Regions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """One item of a dataset.
 
-    `image` holds the file's own values, upright, read-only: shape (height, width), or (height, width, bands).
+    `image` holds the file's own values, upright, read-only: shape (height, width), or (height, width, bands); with
+    the frames before them for a picture of several. `rescale` is (slope, intercept) of a DICOM picture that has
+    them.
     `label` is that of the chosen annotation set, None where nobody looked; `labels` has every set's by name.
     `group` is the same text for all items that a split must not divide: study, exact and near duplicates.
     """
@@ -106,6 +146,12 @@ class Sample:
     group: str
     width: int
     height: int
+    rescale: tuple[float, float] | None = None
+
+    def values(self) -> NDArray[Any]:
+        """The image after its rescale, float32: Hounsfield units for CT. Without one the values of the image."""
+        slope, intercept = self.rescale or (1.0, 0.0)
+        return self.image.astype(np.float32) * np.float32(slope) + np.float32(intercept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +162,18 @@ class AnnotationSet:
     task: Task
     classes: tuple[LabelClass, ...]
 
-    def labels_of(self, rows: Sequence[LabelRow]) -> Labels | None:
-        """The labels among the rows that belong to this set; None when there are none, so nobody looked."""
+    def labels_of(self, rows: Sequence[LabelRow], size: tuple[int, int]) -> Labels | None:
+        """The labels among the rows that belong to this set; None when there are none, so nobody looked.
+
+        `size` is the (height, width) of the picture.
+        """
         own = [row for row in rows if row.set == self.name]
         if not own:
             return None
         if self.task is Task.DETECTION:
             return self._boxes(own)
+        if self.task is Task.SEGMENTATION:
+            return self._regions(own, size)
         if self.task is Task.MULTI_LABEL:
             return self._multi_label(own)
         return self._single_label(own)
@@ -135,6 +186,16 @@ class AnnotationSet:
             np.array([row.box for row in drawn], np.float64).reshape(-1, 4),
             np.array(ids, np.int64),
             tuple(names[number] for number in ids if number is not None),
+        )
+
+    def _regions(self, rows: Iterable[LabelRow], size: tuple[int, int]) -> Regions:
+        drawn = [(row.shape, row.class_id) for row in rows if row.kind in AREAS and row.shape is not None]
+        names = self._names()
+        return Regions(
+            tuple(shape for shape, _ in drawn),
+            np.array([-1 if number is None else number for _, number in drawn], np.int64),
+            tuple("" if number is None else names[number] for _, number in drawn),
+            size,
         )
 
     def _multi_label(self, rows: Iterable[LabelRow]) -> MultiLabel:

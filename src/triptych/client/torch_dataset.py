@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triptych.client.samples import Boxes, MultiLabel, SingleLabel
+from triptych.client.samples import Boxes, MultiLabel, Regions, SingleLabel
 from triptych.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class TorchDataset:
     `image` is a tensor (bands, height, width) of the file's own values: uint8, or int32 for deeper pictures,
     since PyTorch computes little in uint16. `target` depends on the task: the class id (int64; -1 where nobody
     looked); a float32 vector of 0 and 1 with NaN where nobody said; for boxes a dictionary of `boxes`, float32
-    (n, 4) as left, top, right, bottom in pixels, and `labels`, int64 (n,); None without an annotation set.
+    (n, 4) as left, top, right, bottom in pixels, and `labels`, int64 (n,); for areas the class of each pixel, int64
+    (height, width), -1 where there is none; None without an annotation set.
     """
 
     def __init__(
@@ -44,7 +45,10 @@ class TorchDataset:
         """The pair at a place."""
         sample = self.dataset[at]
         image = _image_tensor(sample.image)
-        target = None if self.task is None else _target(sample.label, self.task, len(self.dataset.classes))
+        size = sample.height, sample.width
+        target = (
+            None if self.task is None else _target(sample.label, self.task, len(self.dataset.classes), size)
+        )
         return (image, target) if self.transform is None else self.transform(image, target)
 
 
@@ -63,12 +67,15 @@ def _torch() -> Any:
 def _image_tensor(image: np.ndarray[Any, Any]) -> Any:
     # A copy: the sample's array is shared and must not be written to through the tensor.
     pixels = image[None] if image.ndim == 2 else np.moveaxis(image, -1, 0)
-    kind = np.uint8 if pixels.dtype == np.uint8 else np.int32
+    kind: Any = pixels.dtype if pixels.dtype == np.uint8 or pixels.dtype.kind == "f" else np.int32
     return _torch().from_numpy(np.array(pixels, kind, order="C"))
 
 
-def _target(label: Labels | None, task: Task, classes: int) -> Any:
+def _target(label: Labels | None, task: Task, classes: int, size: tuple[int, int]) -> Any:
     torch = _torch()
+    if task == "segmentation":
+        areas = label.class_map() if isinstance(label, Regions) else np.full(size, UNLABELLED, np.int64)
+        return torch.from_numpy(areas)
     if task == "detection":
         boxes = label.boxes if isinstance(label, Boxes) else np.empty((0, 4))
         corners = np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from triptych.core.labels import Box, Kind, Label, LabelClass, Task
+from triptych.core.labels import Box, Kind, Label, LabelClass, Shape, Task
 from triptych.db.tables import (
     annotation_rows,
     annotation_sets,
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     HashedClass = tuple[int, str, str, float, float | None]
-    HashedLabel = tuple[str, str, str | None, float | None, tuple[float, float, float, float] | None]
+    HashedBox = tuple[float, float, float, float]
+    HashedLabel = tuple[str, str, str | None, float | None, HashedBox | None, str | None]
 
 
 BLOCK = 5_000
@@ -52,7 +54,9 @@ def items_of(
                 items.c.bands,
                 items.c.duplicate_group,
                 items.c.near_group,
+                items.c.subject,
                 layers.c.sha256,
+                layers.c.format,
                 assignments.c.part,
             )
             .join(layers, layers.c.item_id == items.c.id)
@@ -100,6 +104,7 @@ def labels_of(connection: sa.Connection, set_id: int, version: int) -> Iterator[
             annotation_rows.c.y,
             annotation_rows.c.width,
             annotation_rows.c.height,
+            shape_text(),
         )
         .where(
             annotation_rows.c.set_id == set_id,
@@ -109,9 +114,15 @@ def labels_of(connection: sa.Connection, set_id: int, version: int) -> Iterator[
         .order_by(annotation_rows.c.item_id, annotation_rows.c.id)
         .execution_options(yield_per=BLOCK)  # row by row, fetching costs more than all else
     )
-    for item_id, kind, class_id, value, x, y, width, height in rows:
-        box = None if kind != Kind.BOX else Box(x, y, width, height)
-        yield item_id, Label(item_id, Kind(kind), class_id, value, box)
+    for item_id, kind, class_id, value, x, y, width, height, geometry in rows:
+        box = None if x is None else Box(x, y, width, height)
+        shape = None if geometry is None else Shape.of(json.loads(geometry))
+        yield item_id, Label(item_id, Kind(kind), class_id, value, box, shape)
+
+
+def shape_text() -> sa.ColumnElement[str | None]:
+    """The geometry of an annotation as text: most have none, and only those of a page are ever needed."""
+    return sa.cast(annotation_rows.c.geometry, sa.Text)
 
 
 def sets_of(
@@ -177,4 +188,5 @@ def _hashed_labels(
     for item_id, label in labels_of(connection, set_id, version):
         if item_id in keys:
             name = None if label.class_id is None else names[label.class_id]
-            yield keys[item_id], label.kind.value, name, label.value, label.box
+            shape = None if label.shape is None else label.shape.text()
+            yield keys[item_id], label.kind.value, name, label.value, label.box, shape

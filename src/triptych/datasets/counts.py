@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from triptych.core.dataset import PARTS, Part
 from triptych.core.labels import Kind
+from triptych.datasets.class_matrix import weight_of_row
 from triptych.datasets.item_facets import count_facets
 from triptych.db.tables import (
     annotation_rows,
@@ -58,7 +59,7 @@ def count_version(
         "sets": sets,
         "split_id": split_id,
         "split": _parts(connection, dataset_id, version, split_id),
-        "facets": count_facets(connection, holds, studies=studies < total),
+        "facets": count_facets(connection, dataset_id, holds, studies=studies < total),
     }
 
 
@@ -249,7 +250,8 @@ def _present() -> sa.ColumnElement[bool]:
 def _class_counts(
     connection: sa.Connection, set_id: int, version: int, split_id: int | None
 ) -> dict[int, dict[str, int]]:
-    """Per class and part ("" outside the split): boxes for detection, items for classification."""
+    """Per class and part ("" outside the split): boxes for detection, items for classification, pixels for
+    segmentation."""
     # A literal, since PostgreSQL takes two parameters of the same value for two different expressions.
     part = sa.func.coalesce(assignments.c.part, sa.literal_column("''"))
     assigned = sa.and_(
@@ -259,7 +261,7 @@ def _class_counts(
         assignments.c.until > version,
     )
     rows = connection.execute(
-        sa.select(annotation_rows.c.class_id, part, sa.func.count())
+        sa.select(annotation_rows.c.class_id, part, sa.func.sum(weight_of_row()))
         .outerjoin(assignments, assigned)
         .where(
             annotation_rows.c.set_id == set_id,
@@ -271,5 +273,5 @@ def _class_counts(
     )
     counts: dict[int, dict[str, int]] = {}
     for class_id, name, count in rows:
-        counts.setdefault(class_id, {})[name] = count
+        counts.setdefault(class_id, {})[name] = int(count)
     return counts

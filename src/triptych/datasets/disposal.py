@@ -25,6 +25,7 @@ from triptych.db.tables import (
     classes,
     contents,
     datasets,
+    dicom_files,
     findings,
     grants,
     items,
@@ -34,6 +35,7 @@ from triptych.db.tables import (
     renditions,
     sources,
     splits,
+    tag_runs,
 )
 from triptych.storage.blobs import forget, hold_alone, unnamed_objects
 
@@ -159,6 +161,7 @@ def _delete_rows(connection: sa.Connection, dataset_id: str) -> None:
         (splits, splits.c.dataset_id == dataset_id),
         (layers, layers.c.item_id.in_(own_items)),
         (items, items.c.dataset_id == dataset_id),
+        (tag_runs, tag_runs.c.dataset_id == dataset_id),
         (kept_files, kept_files.c.source_id.in_(own_sources)),
         (findings, findings.c.dataset_id == dataset_id),
         (grants, sa.and_(grants.c.thing_kind == "dataset", grants.c.thing_id == dataset_id)),
@@ -226,7 +229,8 @@ def _drop_contents(connection: sa.Connection, dead: list[bytes]) -> list[bytes]:
         bytes(value) for value in connection.execute(sa.select(renditions.c.blob).where(of_dead)).scalars()
     }
     connection.execute(sa.delete(renditions).where(of_dead))
-    connection.execute(sa.delete(contents).where(among(connection, contents.c.sha256, dead)))
+    for table in (contents, dicom_files):
+        connection.execute(sa.delete(table).where(among(connection, table.c.sha256, dead)))
     alone = sorted(freed - set(dead))
     referred = _referred(connection, alone)
     return [digest for digest in alone if digest not in referred]

@@ -1,42 +1,27 @@
-"""Everything about one item: its place in lists, what its picture is, and what was measured of it.
-
-Nothing here decodes a pixel: statistics and windows come from what was kept when the picture was imported.
-"""
+"""Everything about one item: its place in lists, what its picture is, and what was measured of it."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import sqlalchemy as sa
 
-from triptych.core.errors import NotFound
-from triptych.core.histogram import BINS, percentiles
-from triptych.core.raster import dtype_range
-from triptych.core.statistics import unpack_histograms, unpack_moments
 from triptych.datasets.item_filter import ItemFilter, Scope, holding
 from triptych.datasets.item_findings import own_findings
 from triptych.datasets.item_milestones import line_of, place_of
-from triptych.datasets.item_pages import item_documents
-from triptych.datasets.item_studies import series_place, study_position
+from triptych.datasets.item_pages import item_documents, no_such_item
+from triptych.datasets.item_studies import Titles, series_place, study_position, titles_of
 from triptych.datasets.item_walk import id_before, walk_ids
+from triptych.datasets.pixel_document import pixel_document
 from triptych.db.tables import contents, items, sources
-from triptych.modalities.planar.header import TILE, scales_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
-    from triptych.core.histogram import Histogram
 
 COUNTING_SECONDS = 0.1
 """Time that a request may take to count where the item stands; the next one goes on from there."""
-
-AUTOMATIC = (1, 99)
-"""Percentiles between which a picture is shown unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +47,8 @@ def item_detail(
         .limit(1)
     ).first()
     if item is None:
-        raise NotFound(
-            f"The version has no item “{key}”.",
-            code="item_not_found",
-            hint="Check the key; another version may have it.",
-        )
-    (document,) = item_documents(connection, scope, [item.id])
+        raise no_such_item(key)
+    (document,) = item_documents(connection, scope, [item.id], whole_shapes=True)
     content = connection.execute(
         sa.select(contents)
         .where(contents.c.sha256 == bytes.fromhex(document["sha256"]))
@@ -76,9 +57,12 @@ def item_detail(
     ).one()
     found = dict(content.notes)
     series_index, series_items = series_place(connection, scope, item)
+    title = titles_of(connection, [bytes(content.sha256)]).get(bytes(content.sha256), Titles("", ""))
     document |= {
         **_place(connection, scope, wanted, counts, item.id),
         "study_position": study_position(connection, scope, counts, item.id, item.study, COUNTING_SECONDS),
+        "study_title": title.study,
+        "series_title": title.series,
         "series_items": series_items,
         "series_index": series_index,
         "findings": own_findings(item.notes.split(), found),
@@ -104,69 +88,6 @@ def _place(
         "total": line.total if line.complete else known,
         "previous": keys.get(before),
         "next": keys.get(behind),
-    }
-
-
-def pixel_document(content: sa.Row[Any]) -> dict[str, Any]:
-    """What a content's picture is and what was measured of it: `image`, `windows`, `automatic`, `full`, `extent`
-    and `statistics`. Alpha counts for no window."""
-    bands = content.bands.split()
-    moments = unpack_moments(bytes(content.moments))
-    histograms = unpack_histograms(bytes(content.histograms))
-    colors = [index for index, band in enumerate(bands) if band != "alpha"]
-    low, high = dtype_range(np.dtype(content.dtype), content.bit_depth)
-    extent = (float(moments[colors, 3].min()), float(moments[colors, 4].max()))
-    return {
-        "image": {
-            "sha256": bytes(content.sha256).hex(),
-            "width": content.width,
-            "height": content.height,
-            "bands": bands,
-            "dtype": content.dtype,
-            "bit_depth": content.bit_depth,
-            "levels": len(scales_of(content.width, content.height)),
-            "tile": TILE,
-            "format": content.format,
-        },
-        "windows": [],
-        "automatic": _automatic([histograms[index] for index in colors], extent),
-        "full": {"low": low, "high": high},
-        "extent": {"low": extent[0], "high": extent[1]},
-        "statistics": [
-            _statistics(band, row, histogram)
-            for band, row, histogram in zip(bands, moments, histograms, strict=True)
-        ],
-    }
-
-
-def _automatic(histograms: list[Histogram], extent: tuple[float, float]) -> dict[str, float]:
-    ends = [percentiles(histogram, AUTOMATIC)[0] for histogram in histograms]
-    low = max(min(low for low, _ in ends), extent[0])
-    high = min(max(high for _, high in ends), extent[1])
-    # Of a picture that is nearly all one value, the values that there are; of one value, it and the next.
-    if low >= high:
-        low, high = extent
-    return {"low": low, "high": high if high > low else low + 1}
-
-
-def _statistics(band: str, moments: NDArray[np.float64], histogram: Histogram) -> dict[str, Any]:
-    n, mean, m2, low, high, _ = moments.tolist()
-    # Values from 0 to 255 are counted one by one, from 0 on; others from the first that there is.
-    first = 0 if histogram.exact and histogram.first >= 0 and high < BINS else histogram.first
-    counts = np.zeros(BINS, np.int64)
-    start = histogram.first - first
-    counts[start : start + histogram.counts.size] = histogram.counts
-    return {
-        "band": band,
-        "min": low,
-        "max": high,
-        "mean": mean,
-        "std": math.sqrt(m2 / n),
-        "histogram": {
-            "low": math.ldexp(first, histogram.shift),
-            "high": math.ldexp(first + BINS, histogram.shift),
-            "counts": counts.tolist(),
-        },
     }
 
 

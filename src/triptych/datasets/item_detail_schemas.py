@@ -19,9 +19,21 @@ class StudyPosition(BaseModel):
     next: str | None
 
 
+class RescaleView(BaseModel):
+    """From samples, as tiles have them, to values: value = slope × sample + intercept."""
+
+    slope: float
+    intercept: float
+
+
 class ImageView(BaseModel):
     """What an item's picture is, upright. `levels` of tiles: level 0 is full size, each further one half of it;
-    `tile` is the side of a tile in pixels. `original` is null for those who may not export."""
+    `tile` is the side of a tile in pixels. `original` is null for those who may not export.
+
+    `frames` are the planes of a picture with several, shown every `frame_time` milliseconds where the file says so.
+    Tiles hold samples; all other numbers are values, of which `rescale` tells how they come from samples, in `unit`
+    ("HU"). `inverted`: the file asks for the least value to be shown white.
+    """
 
     sha256: str
     width: int
@@ -32,6 +44,11 @@ class ImageView(BaseModel):
     levels: int
     tile: int
     format: str
+    frames: int
+    frame_time: float | None
+    rescale: RescaleView
+    unit: str
+    inverted: bool
     media_type: str
     original: str | None
 
@@ -86,12 +103,32 @@ class MetadataEntry(BaseModel):
     value: str
 
 
+class TagView(BaseModel):
+    """A tag of a DICOM file. `depth` is 0 for the file's own, 1 inside a sequence; `personal`: about a person."""
+
+    tag: str
+    keyword: str
+    name: str
+    vr: str
+    value: str
+    depth: int
+    personal: bool
+
+
+class TagList(BaseModel):
+    """The tags of a DICOM file; `withheld` is how many are shown only to those who may edit."""
+
+    tags: list[TagView]
+    withheld: int
+
+
 class ItemDetail(ItemView):
     """Everything about an item. `index`, `total`, `previous` and `next` are its place under the filters.
 
     `index` is null for an item that does not pass, and both numbers are null while the list is not counted that
     far; asked again, they are there. `spacing` is the size of a pixel in millimetres, [per row, per column].
-    `metadata_withheld` is how many entries are shown only to those who may edit, since they may be of a person.
+    Titles are what DICOM files call their study and series, else "". `metadata_withheld` is how many entries are
+    shown only to those who may edit, since they may be of a person.
     """
 
     index: int | None
@@ -99,6 +136,8 @@ class ItemDetail(ItemView):
     previous: str | None
     next: str | None
     study_position: StudyPosition
+    study_title: str
+    series_title: str
     series_items: int
     series_index: int
     image: ImageView
@@ -124,17 +163,20 @@ class SeriesItem(BaseModel):
 
 
 class SeriesView(BaseModel):
-    """A series of a study; `series` is null for items that name none. `first_key` is its first item."""
+    """A series of a study; `series` is null for items that name none. `first_key` is its first item, `title` what
+    DICOM files call it, else ""."""
 
     series: str | None
+    title: str
     items: int
     first_key: str
     thumbnail: str
 
 
 class StudyView(BaseModel):
-    """A study with its series, in the order of their first items."""
+    """A study with its series, in the order of their first items. `title` is what DICOM files call it, else ""."""
 
     study: str
+    title: str
     items: int
     series: list[SeriesView]

@@ -14,11 +14,13 @@ import sqlalchemy as sa
 
 from triptych.core.dataset import PARTS
 from triptych.core.labels import Kind
+from triptych.core.names import fold
 from triptych.datasets.item_filter import Copies, ItemFilter, Scope, assigned
 from triptych.datasets.item_findings import finding_label
+from triptych.datasets.item_tags import TagColumn
 from triptych.datasets.item_walk import walk_ids
 from triptych.db.id_lists import among
-from triptych.db.tables import NO_NOTES, annotation_rows, assignments, items
+from triptych.db.tables import NO_NOTES, annotation_rows, assignments, items, tag_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,8 +42,13 @@ FIELDS = {
     "bands": "bands",
     "finding": "findings",
     "duplicates": "duplicates",
+    "modality": "modalities",
+    "body_part": "body_parts",
 }
 """The field of a filter that each facet shows the values of."""
+
+TAGS = {"modality": "Modality", "body_part": "BodyPartExamined"}
+"""The DICOM tag of a facet; a dataset without DICOM has none of them."""
 
 MOST = {"study": 100, "series": 100, "size": 200}
 """Values that a facet of many shows, the most frequent ones."""
@@ -55,7 +62,7 @@ Tally = Counter[str]
 
 
 def count_facets(
-    connection: sa.Connection, holds: sa.ColumnElement[bool], *, studies: bool
+    connection: sa.Connection, dataset_id: str, holds: sa.ColumnElement[bool], *, studies: bool
 ) -> dict[str, list[list[Any]]]:
     """What a version keeps of its facets, [value, count] each; parts and classes are counted elsewhere.
 
@@ -84,7 +91,24 @@ def count_facets(
         "bands": _grouped(connection, holds, columns.bands),
         "finding": [[code, count] for code, count in codes.most_common()],
         "duplicates": [[name, count] for name, count in zip(_FIXED["duplicates"], copies, strict=True)],
+        **{name: _tagged(connection, dataset_id, holds, tag) for name, tag in TAGS.items()},
     }
+
+
+def _tagged(
+    connection: sa.Connection, dataset_id: str, holds: sa.ColumnElement[bool], tag: str
+) -> list[list[Any]]:
+    own = tag_runs.c.dataset_id == dataset_id, tag_runs.c.tag == tag
+    count = sa.func.count().label("count")
+    rows = connection.execute(
+        sa.select(sa.func.min(tag_runs.c.shown), count)
+        .select_from(tag_runs)
+        .join(items, items.c.id.between(tag_runs.c.first_item, tag_runs.c.last_item))
+        .where(*own, holds)
+        .group_by(tag_runs.c.value)
+        .order_by(count.desc(), tag_runs.c.value)
+    )
+    return [list(row) for row in rows]
 
 
 def _grouped(
@@ -121,7 +145,7 @@ def facets(
     A value that is asked for is always among those shown, whatever its count.
     """
     stored = _stored(counts)
-    names = [name for name in FIELDS if name != "study" or counts["studies"] < counts["items"]]
+    names = [name for name in FIELDS if _is_shown(name, counts)]
     known = {name for name in names if name in stored and wanted.without(FIELDS[name]).empty}
     tallies, exact = _counted(
         connection, scope, wanted, [name for name in names if name not in known], counts
@@ -143,6 +167,12 @@ def facets(
         }
         for name in names
     ]
+
+
+def _is_shown(name: str, counts: Mapping[str, Any]) -> bool:
+    if name == "study":
+        return bool(counts["studies"] < counts["items"])
+    return name not in TAGS or bool(counts["facets"].get(name))
 
 
 def _stored(counts: Mapping[str, Any]) -> dict[str, Tally]:
@@ -185,7 +215,15 @@ def _asked(wanted: ItemFilter, counts: Mapping[str, Any]) -> dict[str, list[str]
         "bands": list(wanted.bands),
         "finding": list(wanted.findings),
         "duplicates": [copies.value for copies in wanted.duplicates],
+        "modality": _as_stored(wanted.modalities, counts, "modality"),
+        "body_part": _as_stored(wanted.body_parts, counts, "body_part"),
     }
+
+
+def _as_stored(asked: Sequence[str], counts: Mapping[str, Any], name: str) -> list[str]:
+    """Folded values as the facet writes them."""
+    written = {fold(value): value for value, _ in counts["facets"].get(name, ())}
+    return [written.get(value, value) for value in asked]
 
 
 def _values(
@@ -266,6 +304,7 @@ class _Count:
         self._connection = connection
         self._scope = scope
         self._classes = classes
+        self._tags: dict[str, TagColumn] = {}
         self.tallies: dict[str, Tally] = {name: Counter() for name in names}
         self.complete = False
 
@@ -282,10 +321,15 @@ class _Count:
         self.complete = True
 
     def _take(self, ids: Sequence[int]) -> None:
-        if self.tallies.keys() - {"class"}:
+        if self.tallies.keys() - {"class", *TAGS}:
             self._take_columns(ids)
         if "class" in self.tallies:
             self._take_classes(ids)
+        for name in self.tallies.keys() & TAGS.keys():
+            if name not in self._tags:
+                self._tags[name] = TagColumn(self._connection, self._scope.dataset_id, TAGS[name])
+            values = self._tags[name].values(ids)
+            self.tallies[name].update(value for value in values if value is not None)
 
     def _take_columns(self, ids: Sequence[int]) -> None:
         columns = [column for name in self.tallies for column in _COLUMNS.get(name, ())]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from triptych.db.tables import assignments, items
+
+if TYPE_CHECKING:
+    from triptych.datasets.item_tags import TagWish
 
 
 class Copies(StrEnum):
@@ -23,6 +26,7 @@ class Copies(StrEnum):
 class ItemFilter:
     """What an item must be: one of the values of every field that has some; empty fields ask for nothing.
 
+    `modalities` and `body_parts` are values of those DICOM tags, `tags` what else every item must have of them.
     `classes` are (set id, class id) pairs that stand on the item, `sizes` are (width, height) in pixels, `bands`
     names joined by blanks, `findings` codes of findings that the item has of its own. `flagged` asks for any
     finding of its own, `search` for a text in the key.
@@ -38,6 +42,9 @@ class ItemFilter:
     bands: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     duplicates: tuple[Copies, ...] = ()
+    modalities: tuple[str, ...] = ()
+    body_parts: tuple[str, ...] = ()
+    tags: tuple[TagWish, ...] = ()
     flagged: bool = False
 
     @property

@@ -50,6 +50,18 @@ TEXTS: dict[str, ItemText] = {
         "The picture has {detail} bits per sample. All bits are kept.",
         "Check that training scales by the bit depth, not by 255.",
     ),
+    "ok_forced": ItemText(
+        Severity.NOTE,
+        "DICOM without its mark",
+        "The file lacks the mark that DICOM files begin with. It is read all the same.",
+        "Nothing to do; a program that exports with the mark (PS3.10) spares other tools the guess.",
+    ),
+    "ok_padded": ItemText(
+        Severity.WARNING,
+        "Pixels missing",
+        "The file holds less pixel data than it declares. What is missing is zero.",
+        "Export the file again: the lower part of its last picture is lost.",
+    ),
     "animation": ItemText(
         Severity.WARNING,
         "Animation",

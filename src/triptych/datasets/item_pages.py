@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from triptych.core.labels import Kind
-from triptych.datasets.item_filter import ItemFilter, Scope, assigned
+from triptych.core.errors import NotFound
+from triptych.datasets.contents_of_version import shape_text
+from triptych.datasets.item_filter import ItemFilter, Scope, assigned, holding
 from triptych.datasets.item_findings import gravest
 from triptych.datasets.item_walk import walk_ids
 from triptych.datasets.publication import current_split
@@ -40,12 +42,19 @@ def _indexed(connection: sa.Connection, dataset_id: str) -> bool:
 
 
 def item_page(
-    connection: sa.Connection, scope: Scope, wanted: ItemFilter, after: int, limit: int
+    connection: sa.Connection,
+    scope: Scope,
+    wanted: ItemFilter,
+    after: int,
+    limit: int,
+    *,
+    whole_shapes: bool = False,
 ) -> tuple[list[dict[str, Any]], int | None]:
     """Up to `limit` items behind the id `after`, and the id to go on behind; None at the end."""
     ids = next(walk_ids(connection, scope, wanted, after, limit + 1), [])
     shown = ids[:limit]
-    return item_documents(connection, scope, shown), (shown[-1] if len(ids) > limit else None)
+    documents = item_documents(connection, scope, shown, whole_shapes=whole_shapes)
+    return documents, (shown[-1] if len(ids) > limit else None)
 
 
 def key_page(
@@ -60,8 +69,42 @@ def key_page(
     return [row.key for row in rows], (shown[-1] if len(ids) > limit else None)
 
 
-def item_documents(connection: sa.Connection, scope: Scope, ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Documents of items, labels included, in the order given."""
+def layer_of_key(connection: sa.Connection, scope: Scope, key: str) -> sa.Row[Any]:
+    """The picture of the item with a key: a row of layers. NotFound `item_not_found`."""
+    row = connection.execute(
+        sa.select(layers)
+        .join(items, items.c.id == layers.c.item_id)
+        .where(
+            holding(scope),
+            items.c.key == key,
+            layers.c.role == "image",
+            layers.c.since <= scope.version,
+            layers.c.until > scope.version,
+        )
+        .limit(1)
+    ).first()
+    if row is None:
+        raise no_such_item(key)
+    return row
+
+
+def no_such_item(key: str) -> NotFound:
+    """The error that a version has no item of that key."""
+    return NotFound(
+        f"The version has no item “{key}”.",
+        code="item_not_found",
+        hint="Check the key; another version may have it.",
+    )
+
+
+LISTED_SHAPE = 2_000
+"""Characters of a shape that lists tell; larger ones are drawn there as the box around them."""
+
+
+def item_documents(
+    connection: sa.Connection, scope: Scope, ids: Sequence[int], *, whole_shapes: bool = False
+) -> list[dict[str, Any]]:
+    """Documents of items, labels included, in the order given; large shapes only where they are asked for."""
     if not ids:
         return []
     rows = connection.execute(
@@ -75,7 +118,7 @@ def item_documents(connection: sa.Connection, scope: Scope, ids: Sequence[int]) 
             layers.c.until > scope.version,
         )
     )
-    labels = _labels(connection, scope, ids)
+    labels = _labels(connection, scope, ids, None if whole_shapes else LISTED_SHAPE)
     documents = {row.id: _item(row, labels.get(row.id, [])) for row in rows}
     return [documents[item] for item in ids if item in documents]
 
@@ -97,14 +140,18 @@ def _item(row: sa.Row[Any], labels: list[dict[str, Any]]) -> dict[str, Any]:
         "labels": labels,
         "duplicate_group": row.duplicate_group or None,
         "near_group": row.near_group or None,
+        "subject": row.subject,
         "flagged": row.flagged,
         "severity": gravest(row.notes.split()),
     }
 
 
-def _labels(connection: sa.Connection, scope: Scope, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def _labels(
+    connection: sa.Connection, scope: Scope, ids: Sequence[int], longest: int | None
+) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in connection.execute(_labels_of(scope, ids)):
+    for row in connection.execute(_labels_of(scope, ids, longest)):
+        shape = {} if row.shape is None else json.loads(row.shape)
         found.setdefault(row.item_id, []).append(
             {
                 "set": row.set_name,
@@ -114,14 +161,20 @@ def _labels(connection: sa.Connection, scope: Scope, ids: Sequence[int]) -> dict
                 "class": row.class_name,
                 "color": row.color,
                 "value": row.value,
-                "box": [row.x, row.y, row.width, row.height] if row.kind == Kind.BOX else None,
-                "points": None,
+                "box": None if row.x is None else [row.x, row.y, row.width, row.height],
+                "parts": shape.get("parts"),
+                "mask": {"size": shape["size"], "counts": shape["counts"]} if "size" in shape else None,
+                "frame": shape.get("frame"),
+                "instance": shape.get("instance"),
             }
         )
     return found
 
 
-def _labels_of(scope: Scope, ids: Sequence[int]) -> sa.Select[Any]:
+def _labels_of(scope: Scope, ids: Sequence[int], longest: int | None) -> sa.Select[Any]:
+    shape = shape_text()
+    if longest is not None:
+        shape = sa.case((sa.func.length(shape) <= longest, shape))
     return (
         sa.select(
             annotation_rows.c.item_id,
@@ -136,6 +189,7 @@ def _labels_of(scope: Scope, ids: Sequence[int]) -> sa.Select[Any]:
             annotation_rows.c.y,
             annotation_rows.c.width,
             annotation_rows.c.height,
+            shape.label("shape"),
         )
         .join(annotation_sets, annotation_sets.c.id == annotation_rows.c.set_id)
         .outerjoin(

@@ -7,39 +7,82 @@ from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
-from triptych.core.errors import InvalidInput, NotFound
+from triptych.core.errors import InvalidInput, NotAllowed, NotFound
+from triptych.core.names import fold
 from triptych.datasets.item_filter import ItemFilter
+from triptych.datasets.item_tags import TagWish, values_like
 from triptych.db.tables import annotation_sets, classes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from triptych.datasets.item_filter import Scope
     from triptych.datasets.item_schemas import ItemWords
+    from triptych.dicom.tags import TagQuery
 
 Value = TypeVar("Value")
 
 _SIZE = re.compile(r"(\d{1,9})[×x](\d{1,9})")
 
 
-def item_filter(connection: sa.Connection, scope: Scope, words: ItemWords) -> ItemFilter:
-    """The filter that words mean at a version.
+def item_filter(
+    connection: sa.Connection, scope: Scope, words: ItemWords, *, personal: Callable[[], bool]
+) -> ItemFilter:
+    """The filter that words mean at a version; `personal` says whether tags about persons may be asked for.
 
-    InvalidInput `bad_size`; NotFound `class_not_found`.
+    InvalidInput `bad_size`, `bad_tag`; NotAllowed `personal_tag`; NotFound `class_not_found`.
     """
+    searched = tag_query(words.search or "", personal)
+    asked = [_tag(text, personal) for text in _once(words.tag)] + ([searched] if searched else [])
     return ItemFilter(
         studies=_once(words.study),
         series=_once(words.series),
         parts=_once(part.value for part in words.part),
-        search=words.search or None,
+        search=None if searched else words.search or None,
         classes=class_pairs(connection, scope, _once(words.class_)),
         sizes=_once(_size(text) for text in words.size),
         bit_depths=_once(words.bit_depth),
         bands=_once(words.bands),
         findings=_once(words.finding),
         duplicates=_once(words.duplicates),
+        modalities=_once(map(fold, words.modality)),
+        body_parts=_once(map(fold, words.body_part)),
+        tags=_once(_wish(connection, scope, query) for query in asked),
         flagged=words.flagged,
     )
+
+
+def tag_query(text: str, personal: Callable[[], bool]) -> TagQuery | None:
+    """What a search like `Modality:CT` asks for; None for other text. NotAllowed `personal_tag`."""
+    if ":" not in text:
+        return None
+    from triptych.dicom.tags import parse_query  # pydicom's dictionary takes long to import
+
+    query = parse_query(text)
+    if query is not None and query.personal and not personal():
+        raise NotAllowed(
+            f"{query.tag} is about persons; it is searched by those who may edit the dataset.",
+            code="personal_tag",
+            hint="Ask for the right to edit, or search for another tag.",
+        )
+    return query
+
+
+def _tag(text: str, personal: Callable[[], bool]) -> TagQuery:
+    query = tag_query(text, personal)
+    if query is None:
+        raise InvalidInput(
+            f"“{text[:100]}” is no DICOM tag with a value.",
+            code="bad_tag",
+            hint="Give a keyword or gggg,eeee, a colon and a value: Modality:CT, 0018,0050:5*.",
+        )
+    return query
+
+
+def _wish(connection: sa.Connection, scope: Scope, query: TagQuery) -> TagWish:
+    if "*" not in query.value:
+        return TagWish(query.tag, (query.value,))
+    return TagWish(query.tag, values_like(connection, scope.dataset_id, query.tag, query.like))
 
 
 def class_pairs(connection: sa.Connection, scope: Scope, texts: Sequence[str]) -> tuple[tuple[int, int], ...]:

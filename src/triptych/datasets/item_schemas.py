@@ -19,7 +19,9 @@ class ItemWords(BaseModel):
     """What an item must be, in the words of the facets: one of the values of every list that has some.
 
     `class` is SET:CLASS or CLASS, `size` WIDTH×HEIGHT in pixels, `bands` names joined by blanks, `finding` a code
-    of findings that the item has of its own; `flagged` asks for any, `search` for a part of the key.
+    of findings that the item has of its own; `flagged` asks for any, `search` for a part of the key or, as
+    TAG:VALUE, for what `tag` asks for. `modality` and `body_part` are values of those DICOM tags; `tag` is TAG:VALUE
+    with a keyword or gggg,eeee, * in the value standing for any text; all of them must be there.
     """
 
     model_config = ConfigDict(
@@ -38,13 +40,26 @@ class ItemWords(BaseModel):
     bands: Texts = []
     finding: Texts = []
     duplicates: list[Copies] = Field([], max_length=MOST_VALUES)
+    modality: Texts = []
+    body_part: Texts = []
+    tag: Texts = []
     flagged: bool = False
 
 
-class LabelView(BaseModel):
-    """An annotation on an item. `kind` is class, box or nothing; `box` is left, top, width, height in pixels.
+class MaskView(BaseModel):
+    """A mask of `size` [height, width] as run lengths in the compressed form of the COCO API."""
 
-    `color` is that of the class, null without one. `points` are [x, y] pairs of an outline; no set has any yet.
+    size: tuple[int, int]
+    counts: str
+
+
+class LabelView(BaseModel):
+    """An annotation on an item. `kind` is class, box, polygon, mask, point, line or nothing.
+
+    `box` is left, top, width, height in pixels: the box itself, or the one around a shape. `parts` are outlines
+    [x0, y0, x1, y1, …], of which a polygon is the union; lists leave out parts and masks that are long. `value` is
+    the number of pixels that a polygon or mask covers. `color` is that of the class, null without one. `frame` is
+    the plane that it lies on, null for all of them; `instance` tells objects of one class apart.
     """
 
     set: str
@@ -55,11 +70,15 @@ class LabelView(BaseModel):
     color: str | None
     value: float | None
     box: list[float] | None
-    points: list[list[float]] | None
+    parts: list[list[float]] | None
+    mask: MaskView | None
+    frame: int | None
+    instance: int | None
 
 
 class ItemView(BaseModel):
-    """An item of a version. `part` is null outside the split; groups are null for an item that is alone.
+    """An item of a version. `part` is null outside the split; groups are null for an item that is alone. `subject`
+    is equal for items of one person, where that is known; it tells nothing else.
     `flagged` says that it has findings of its own, `severity` the gravest of theirs: error, warning or note.
     """
 
@@ -78,6 +97,7 @@ class ItemView(BaseModel):
     labels: list[LabelView]
     duplicate_group: int | None
     near_group: int | None
+    subject: str | None
     flagged: bool
     severity: str | None
     thumbnail: str

@@ -6,7 +6,7 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ from triptych.datasets.item_filter import ItemFilter, Scope, holding
 from triptych.datasets.item_milestones import line_of, place_of
 from triptych.datasets.item_walk import hidden, id_before, walk_ids
 from triptych.db.id_lists import among
-from triptych.db.tables import items, layers
+from triptych.db.tables import dicom_files, items, layers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,17 +153,43 @@ def _documents(connection: sa.Connection, scope: Scope, starts: Sequence[int]) -
             .where(among(connection, items.c.id, [row.first for row in rows]))
         )
     }
+    titles = titles_of(connection, [bytes.fromhex(sha256) for _, sha256 in shown.values()])
     documents: dict[str, dict[str, Any]] = {
-        names[start]: {"study": names[start], "items": 0, "series": []} for start in starts
+        names[start]: {"study": names[start], "title": "", "items": 0, "series": []} for start in starts
     }
     for row in rows:
         key, sha256 = shown[row.first]
         document = documents[row.study]
         document["items"] += row.items
+        title = titles.get(bytes.fromhex(sha256), Titles("", ""))
+        document["title"] = document["title"] or title.study
         document["series"].append(
-            {"series": row.series, "items": row.items, "first_key": key, "sha256": sha256}
+            {
+                "series": row.series,
+                "title": title.series,
+                "items": row.items,
+                "first_key": key,
+                "sha256": sha256,
+            }
         )
     return list(documents.values())
+
+
+class Titles(NamedTuple):
+    """What a study and a series are called for people; "" where a file tells nothing."""
+
+    study: str
+    series: str
+
+
+def titles_of(connection: sa.Connection, digests: Sequence[bytes]) -> dict[bytes, Titles]:
+    """The titles that DICOM files give their study and series, by the hash of the file."""
+    rows = connection.execute(
+        sa.select(dicom_files.c.sha256, dicom_files.c.study_title, dicom_files.c.series_title)
+        .where(among(connection, dicom_files.c.sha256, digests))
+        .order_by(dicom_files.c.code_version)
+    )
+    return {bytes(row.sha256): Titles(row.study_title, row.series_title) for row in rows}
 
 
 def series_page(

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from triptych.core.labels import Kind
 from triptych.datasets.item_filter import Copies, ItemFilter, Scope, assigned, holding
+from triptych.datasets.item_tags import TagWish, has_tag, ranges_of
 from triptych.db.item_search import indexed_match, is_indexed_search, item_search, key_contains
 from triptych.db.tables import FLAGGED, NO_NOTES, NONE, annotation_rows, assignments, items
 
@@ -47,11 +48,13 @@ class _Way:
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """One thing asked for: the indexes that list it (one for each value that will do; none: no index does),
-    and the condition that checks it on an item found otherwise. `name` is the field of the filter."""
+    and the condition that checks it on an item found otherwise. `name` is the field of the filter, `detail` tells
+    several wishes of one field apart."""
 
     name: str
     ways: Sequence[_Way]
     check: Condition
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ def _rarest(
     """The wish whose indexes list the fewest ids on a side; among common ones the first."""
     rarest, fewest = wishes[0], PROBED
     for wish in wishes:
-        key = (wish.name, getattr(wanted, wish.name), side)
+        key = (f"{wish.name} {wish.detail}", getattr(wanted, wish.name), side)
         count, most = probes.get(key, (0, 0))
         if count >= most and most < fewest:
             count, most = _count_ways(connection, wish.ways, side, fewest), fewest
@@ -191,10 +194,15 @@ def _wishes(connection: sa.Connection, scope: Scope, wanted: ItemFilter, side: _
         yield from _of_items(scope, "flagged", [FLAGGED])
     if wanted.duplicates:
         yield _copied(connection, scope, wanted.duplicates, side)
+    for wish in wanted.tags:
+        yield _tagged(connection, scope, "tags", wish)
     if wanted.classes:
         yield _classified(scope, wanted.classes)
     if wanted.parts:
         yield _in_parts(scope, wanted.parts)
+    for name, tag in (("modalities", "Modality"), ("body_parts", "BodyPartExamined")):
+        if values := getattr(wanted, name):
+            yield _tagged(connection, scope, name, TagWish(tag, values))
     yield from _of_items(scope, "bands", [items.c.bands == each for each in wanted.bands])
     yield from _of_items(scope, "bit_depths", [items.c.bit_depth == each for each in wanted.bit_depths])
     yield from _of_items(
@@ -273,6 +281,19 @@ def _searched(connection: sa.Connection, scope: Scope, text: str) -> _Wish:
         return _Wish("search", (way,), plain)
     # The index knows upper and lower case of all letters, LIKE of ASCII alone.
     return _Wish("search", (way,), items.c.id.in_(sa.select(rowid).where(match)))
+
+
+def _tagged(connection: sa.Connection, scope: Scope, name: str, wish: TagWish) -> _Wish:
+    check = has_tag(scope.dataset_id, wish)
+    ranges = ranges_of(connection, scope.dataset_id, wish)
+    if ranges is None:
+        return _Wish(name, (), check, wish.tag)
+    ways = [
+        _Way(items.c.id, sa.and_(_of_dataset(scope), items.c.id.between(first, last)), floor=first - 1)
+        for first, last in ranges
+    ]
+    nowhere = _Way(items.c.id, sa.and_(_of_dataset(scope), sa.false()))
+    return _Wish(name, ways or (nowhere,), check, wish.tag)
 
 
 def _classified(scope: Scope, pairs: Sequence[tuple[int, int]]) -> _Wish:

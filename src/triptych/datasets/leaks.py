@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Per item (n,): its study, the numbers of its groups of duplicates and near duplicates (0: none), and the
-    label of everything that belongs together."""
+    """Per item (n,): its study, the person it is of (None: not known), the numbers of its groups of duplicates and
+    near duplicates (0: none), and the label of everything that belongs together."""
 
     studies: list[str]
+    subjects: list[str | None]
     equal: NDArray[np.int64]
     near: NDArray[np.int64]
     whole: NDArray[np.int64]
@@ -42,7 +43,8 @@ def belonging(
     constant = constant_items(connection, dataset_id, version)
     equal[[index for index, row in enumerate(rows) if row.id in constant]] = 0
     near = np.array([row.near_group for row in rows], np.int64)
-    return Belonging(studies, equal, near, combine_groups(studies, equal, near))
+    subjects = [row.subject for row in rows]
+    return Belonging(studies, subjects, equal, near, combine_groups(studies, subjects, equal, near))
 
 
 def leak_at(

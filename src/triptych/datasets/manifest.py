@@ -88,7 +88,8 @@ def _outcomes(connection: sa.Connection, source_id: str) -> dict[int, dict[str, 
         found[row.member] = {
             "path": row.path,
             "bytes": row.bytes,
-            "bin": row.bin,
+            # A file that is imported as the picture inside it is in a bin of its own in the table alone.
+            "bin": "imported" if row.bin == "embedded" else row.bin,
             "code": row.code,
             "reason": row.reason,
             "sha256": None if row.sha256 is None else bytes(row.sha256).hex(),

@@ -43,6 +43,7 @@ __all__ = [
     "classes",
     "contents",
     "datasets",
+    "dicom_files",
     "events",
     "findings",
     "grants",
@@ -64,6 +65,7 @@ __all__ = [
     "sign_in_links",
     "sources",
     "splits",
+    "tag_runs",
     "team_members",
     "teams",
     "tokens",
@@ -178,6 +180,8 @@ items = sa.Table(
     # Groups that a split must not divide; 0: in none. Numbers are unique in the dataset, never across.
     sa.Column("duplicate_group", sa.Integer, nullable=False, server_default="0"),
     sa.Column("near_group", sa.Integer, nullable=False, server_default="0"),
+    # A person whose items a split keeps together, as a keyed hash that means nothing outside the dataset.
+    sa.Column("subject", sa.Text),
     sa.Column("flagged", sa.Boolean, nullable=False, server_default=sa.false()),  # has findings of its own
     # Their codes, sorted and joined by a space: few different texts, so that an index lists them by code.
     sa.Column("notes", sa.Text, nullable=False, server_default=""),
@@ -255,6 +259,40 @@ contents = sa.Table(
     sa.Column("moments", sa.LargeBinary, nullable=False),
     sa.Column("histograms", sa.LargeBinary, nullable=False),
     sa.Column("notes", sa.JSON, nullable=False),  # findings of the file itself: [[code, detail], ...]
+    sa.Column("frames", sa.Integer, nullable=False, server_default="1"),  # planes of a picture with several
+    sa.Column("details", sa.JSON),  # what else its file says of the pixels: windows, rescale, spacing, …
+)
+
+# What a DICOM file says of itself that is looked up; all other tags stand in tag_runs, and in the file.
+dicom_files = sa.Table(
+    "dicom_files",
+    metadata,
+    sa.Column("sha256", Digest, primary_key=True),
+    sa.Column("code_version", sa.Integer, primary_key=True),
+    sa.Column("sop_class", sa.Text, nullable=False),
+    sa.Column("sop_uid", sa.Text, nullable=False, index=True),
+    sa.Column("study_uid", sa.Text, nullable=False, index=True),
+    sa.Column("series_uid", sa.Text, nullable=False, index=True),
+    sa.Column("modality", sa.Text, nullable=False),
+    sa.Column("body_part", sa.Text, nullable=False),
+    sa.Column("study_date", sa.Text, nullable=False),
+    sa.Column("study_title", sa.Text, nullable=False),
+    sa.Column("series_title", sa.Text, nullable=False),
+)
+
+# Values of tags, each for a run of items that follow each other: most tags of a series are the same in all its
+# slices. Runs cover the ids from `first_item` to `last_item`, later rows of the same items included, and are not
+# versioned: a search meets them with the items that hold.
+tag_runs = sa.Table(
+    "tag_runs",
+    metadata,
+    sa.Column("dataset_id", Id, primary_key=True),
+    sa.Column("tag", sa.Text, primary_key=True),  # keyword, or gggg,eeee of a private tag
+    sa.Column("value", sa.Text, primary_key=True),  # folded, as it is searched
+    sa.Column("first_item", Big, primary_key=True),
+    sa.Column("last_item", Big, nullable=False),
+    sa.Column("shown", sa.Text, nullable=False),  # as it is written
+    sqlite_with_rowid=False,
 )
 
 renditions = sa.Table(

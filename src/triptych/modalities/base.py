@@ -52,8 +52,10 @@ class Modality(Protocol):
     def grid(self, profile: Profile) -> TileGrid:
         """How such a layer is cut into tiles."""
 
-    def tile(self, layer: OpenLayer, level: int, column: int, row: int) -> NDArray[Any]:
-        """One tile; NotFound outside the grid."""
+    def tile(
+        self, layer: OpenLayer, level: int, column: int, row: int, plane: int | None = None
+    ) -> NDArray[Any]:
+        """One tile of one plane; NotFound outside the grid."""
 
     def patches(self, profile: Profile, size: int) -> Sequence[Window]:
         """Windows of at most `size` along y and x that cover the layer once, in reading order."""

@@ -48,7 +48,9 @@ class Checked:
 
 
 @contextmanager
-def check_source(reference: SourceRef, wish: Wish, settings: Settings, staging: Path) -> Iterator[Checked]:
+def check_source(
+    reference: SourceRef, wish: Wish, settings: Settings, staging: Path, most_headers: int | None = None
+) -> Iterator[Checked]:
     """Open a source and read its inventory; no pixel is decoded.
 
     Raises Refused by the rule on refusing: names that leave the folder, containers that cannot be opened,
@@ -60,7 +62,7 @@ def check_source(reference: SourceRef, wish: Wish, settings: Settings, staging: 
         private_networks=settings.private_networks,
         staging=staging,
     ) as opened:
-        yield check_opened(opened, wish, settings)
+        yield check_opened(opened, wish, settings, most_headers)
 
 
 def wished(reference: SourceRef, wish: Wish) -> SourceRef:
@@ -76,7 +78,9 @@ def limits_of(settings: Settings) -> SourceLimits:
     )
 
 
-def check_opened(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked:
+def check_opened(
+    opened: OpenedSource, wish: Wish, settings: Settings, most_headers: int | None = None
+) -> Checked:
     """The check under the encoding of names that makes most labels fit; usually there is but one candidate.
 
     Raises Refused as `check_source`.
@@ -89,7 +93,7 @@ def check_opened(opened: OpenedSource, wish: Wish, settings: Settings) -> Checke
     refusal: Refused | None = None
     for candidate in candidates:
         try:
-            checked = _check(candidate, wish, settings)
+            checked = _check(candidate, wish, settings, most_headers)
         except Refused as error:
             refusal = refusal or error
             continue
@@ -104,15 +108,15 @@ def check_opened(opened: OpenedSource, wish: Wish, settings: Settings) -> Checke
     return best
 
 
-def _check(opened: OpenedSource, wish: Wish, settings: Settings) -> Checked:
-    view = view_of(opened)
+def _check(opened: OpenedSource, wish: Wish, settings: Settings, most_headers: int | None) -> Checked:
+    view = view_of(opened, most_headers)
     spec, chosen = choose(view, wish.format, wish.modality)
     inventory = spec.load_reader().inventory(view, reader_options(wish.options, class_min=settings.class_min))
     if not inventory.items:
         raise Refused(
             "The upload holds no picture that can be imported.",
             code="nothing_to_import",
-            hint="Put .jpg or .png files into a folder called image; docs/formats lists every layout.",
+            hint="Put .jpg, .png or .dcm files into a folder called image; docs/formats lists every layout.",
             findings=inventory.findings,
         )
     log = FindingLog()

@@ -14,25 +14,32 @@ from triptych.datasets.item_ids import APART
 from triptych.db.id_lists import among
 from triptych.db.session import insert_rows, insert_tuples
 from triptych.db.tables import contents, items, kept_files, layers, renditions
-from triptych.modalities.planar.measure import CODE_VERSION
+from triptych.modalities.planar.examined import CODE_VERSION
+from triptych.onboarding.filings import subject_of, write_filings
 from triptych.onboarding.worker import ChunkResult, Kept, Measured, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from triptych.core.source import Member
-    from triptych.modalities.planar.measure import Examined
+    from triptych.dicom.filing import Filing
+    from triptych.modalities.planar.examined import Examined
     from triptych.onboarding.check import Checked
     from triptych.onboarding.members import SetAside
 
 EXAMPLES_KEPT = 20
 ENDINGS = {"JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"), "PNG": (".png",)}
+"""Endings of file names by format; DICOM has none that it must have (PS3.10, 8.2)."""
+
+EMBEDDED = "embedded"
+"""The bin of a file that is imported as the picture inside it: it counts as that item, not as a file besides."""
+
 Tally = dict[str, list[Any]]
 """Per code of a finding: [count, examples]."""
 
 ITEM_COLUMNS = (
     "id", "dataset_id", "since", "until", "key", "study", "series", "position", "bytes", "width", "height",
-    "bit_depth", "bands", "flagged", "notes", "source_id", "member",
+    "bit_depth", "bands", "subject", "flagged", "notes", "source_id", "member",
 )  # fmt: skip
 LAYER_COLUMNS = ("item_id", "name", "since", "until", "role", "format", "dtype", "sha256")
 
@@ -160,6 +167,8 @@ def _content_row(digest: bytes, examined: Examined) -> dict[str, Any]:
         "moments": examined.moments,
         "histograms": examined.histograms,
         "notes": json.dumps(examined.notes),
+        "frames": examined.frames,
+        "details": None if examined.details is None else json.dumps(examined.details),
     }
 
 
@@ -221,6 +230,7 @@ class _Batch:
         self.items: list[tuple[Any, ...]] = []  # ITEM_COLUMNS
         self.layers: list[tuple[Any, ...]] = []  # LAYER_COLUMNS
         self.kept: list[dict[str, Any]] = []
+        self.filings: list[tuple[int, bytes, Filing]] = []
         self.counts: Counter[str] = Counter()
         self.examples: dict[str, list[str]] = {}
         self.summary = BatchSummary(0, 0, 0, 0, {})
@@ -239,6 +249,7 @@ class _Batch:
         insert_tuples(connection, items, ITEM_COLUMNS, self.items)
         insert_tuples(connection, layers, LAYER_COLUMNS, self.layers)
         insert_rows(connection, kept_files, self.kept)
+        write_filings(connection, self.target.dataset_id, self.filings)
         self.summary.tally = {code: [count, self.examples[code]] for code, count in self.counts.items()}
 
     def _count(self, code: str, example: str) -> None:
@@ -251,7 +262,7 @@ class _Batch:
         facts = self.facts[outcome.digest]
         draft = self.drafts[outcome.ordinal]
         notes = list(facts.notes)
-        if not draft.key.lower().endswith(ENDINGS[facts.format]):
+        if not draft.key.lower().endswith(ENDINGS.get(facts.format, "")):
             notes.append(("wrong_ending", facts.format))
         if not self.target.sides.fits(facts.width, facts.height):
             if self.target.sides.reject:
@@ -263,9 +274,26 @@ class _Batch:
         for code, detail in notes:
             self._count(code, f"{draft.key} ({detail})" if detail else draft.key)
         self._add_rows(outcome, facts, " ".join(sorted({code for code, _ in notes})) if notes else "")
+        self._file(outcome)
         self.summary.imported += 1
         self.summary.items += 1
         self.summary.bytes += outcome.size
+
+    def _subject(self, outcome: Measured) -> str | None:
+        """The person that the picture is of, where its file says it."""
+        patient = None if outcome.filing is None else outcome.filing.patient
+        return None if patient is None else subject_of(self.target.dataset_id, patient)
+
+    def _file(self, outcome: Measured) -> None:
+        draft = self.drafts[outcome.ordinal]
+        if outcome.filing is not None:
+            self.filings.append((self.target.item_id(outcome.ordinal), outcome.digest, outcome.filing))
+            if outcome.filing.personal:
+                # Which tags, never what they say: findings are read by everyone who sees the dataset.
+                self._count("personal_tags", f"{draft.key}: {', '.join(outcome.filing.personal[:12])}")
+        if outcome.container is not None:
+            why = ("embedded_picture", "its picture lies inside it", "")
+            self._add_kept(draft.member, self.members[draft.member], EMBEDDED, outcome.container, why)
 
     def _add_rows(self, outcome: Measured, facts: Facts, codes: str) -> None:
         target, draft = self.target, self.drafts[outcome.ordinal]
@@ -275,6 +303,7 @@ class _Batch:
                 item_id, target.dataset_id, target.version, OPEN_END,
                 draft.key, draft.study, draft.series, draft.position,
                 outcome.size, facts.width, facts.height, facts.bit_depth, facts.bands,
+                self._subject(outcome),
                 bool(codes), codes, target.source_id, draft.member,
             )
         )  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from triptych.db.tables import contents
-from triptych.modalities.planar.measure import CODE_VERSION
+from triptych.modalities.planar.examined import CODE_VERSION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from triptych.annotations.repository import boxes_outside, insert_labels, insert_set
 from triptych.core.findings import Finding, Severity
 from triptych.core.names import natural_key
 from triptych.datasets.repository import insert_findings
-from triptych.db.tables import items
+from triptych.onboarding.masks import Sheet, sizes_of, write_masks
 from triptych.splits.service import keep_given_parts
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from triptych.core.labels import DraftSet, Label
     from triptych.jobs.context import JobContext
     from triptych.onboarding.check import Checked
@@ -33,7 +33,7 @@ def write_labels(context: JobContext, checked: Checked, target: Target, dataset_
     drafts = checked.inventory.annotation_sets
     names = _unique_names(drafts, dataset_name)
     with context.database.read() as connection:
-        sizes = _sizes(connection, target)
+        sizes = sizes_of(connection, target)
     for number, (draft, name) in enumerate(zip(drafts, names, strict=True)):
         if number in done:
             continue
@@ -50,6 +50,10 @@ def write_labels(context: JobContext, checked: Checked, target: Target, dataset_
             context.mark_batch(connection, STAGE, number, {"set_id": set_id, "labels": len(present)})
         context.log("info", f"Annotation set “{name}”: {len(present):,} labels.")
         context.progress(number + 1, len(drafts))
+    written = context.done_batches(STAGE)
+    with_masks = {place: written[place]["set_id"] for place, draft in enumerate(drafts) if draft.masks}
+    if with_masks:
+        write_masks(context, checked, Sheet(sizes, target), with_masks)
     if GIVEN_PARTS not in done:
         with context.database.write() as connection:
             _note_given_parts(connection, checked, target, sizes)
@@ -83,15 +87,6 @@ def _unique_names(drafts: list[DraftSet], dataset_name: str) -> list[str]:
             name, number = f"{wanted}-{number}", number + 1
         names.append(name)
     return names
-
-
-def _sizes(connection: sa.Connection, target: Target) -> dict[int, tuple[int, int]]:
-    rows = connection.execute(
-        sa.select(items.c.id, items.c.width, items.c.height).where(
-            items.c.dataset_id == target.dataset_id, items.c.source_id == target.source_id
-        )
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _ordered(draft: DraftSet, target: Target) -> list[tuple[int, Label]]:

@@ -65,7 +65,8 @@ def chunks(checked: Checked) -> Iterator[tuple[Errand, ...]]:
     """
     members = checked.root.members
     errands = [
-        Errand(ordinal, members[item.member], True) for ordinal, item in enumerate(checked.inventory.items)
+        Errand(ordinal, members[item.member], True, item.embedded)
+        for ordinal, item in enumerate(checked.inventory.items)
     ]
     first = len(errands)
     errands += [

@@ -16,12 +16,20 @@ WRONG_ENDING = NoteText(
     "Pictures are of another format than their ending says, or have none: {count}. Their content decides.",
     "Rename them if other programs go by the ending.",
 )
+PERSONAL_TAGS = NoteText(
+    Severity.NOTE,
+    "DICOM files name persons (patients, physicians, places): {count}. They are stored as they are.",
+    "Remove those tags before the import if they must not be here. Only those who may edit the dataset see them.",
+)
+OF_MANY = {"personal_tags": PERSONAL_TAGS}
+"""What is told of a dataset and flags no single item."""
+
 OWN_NOTES = {"size_outside_limits": SIZE_OUTSIDE_LIMITS, "wrong_ending": WRONG_ENDING}
 
 
 def describe_note(code: str, count: int, examples: tuple[str, ...]) -> Finding:
     """The finding for a note of a decoder, with how often and where it was seen."""
-    note = OWN_NOTES.get(code) or NOTES[code]
+    note = OF_MANY.get(code) or OWN_NOTES.get(code) or NOTES[code]
     return Finding(
         note.severity, code, note.message.format(count=f"{count:,}"), note.hint, "", count, examples
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from triptych.core.findings import Finding, FindingLog, Severity
-from triptych.core.labels import Kind
+from triptych.core.labels import AREAS, Kind
 from triptych.core.source import MemberError
 from triptych.datasets.names import name_from_filename
 from triptych.formats.base import Match
@@ -43,7 +43,7 @@ EXAMPLES = 20
 
 def prescan(reference: SourceRef, wish: Wish, settings: Settings, staging: Path) -> dict[str, Any]:
     """The report of a source as a document. Raises Refused as an import of it would."""
-    with check_source(reference, wish, settings, staging) as checked:
+    with check_source(reference, wish, settings, staging, SAMPLED_HEADERS) as checked:
         return report(checked, reference, wish, settings)
 
 
@@ -178,13 +178,20 @@ def _read_heads(
 
 
 def _set(draft: DraftSet, unnamed: str) -> dict[str, Any]:
-    counts: Counter[int | None] = Counter(
-        label.class_id for label in draft.labels if label.kind is not Kind.NOTHING and label.value != 0
-    )
+    counts: Counter[int | None] = Counter()
+    for label in draft.labels:
+        if label.kind in AREAS:
+            counts[label.class_id] += int(label.value or 0)
+        elif label.kind is not Kind.NOTHING and label.value != 0:
+            counts[label.class_id] += 1
+    # What files of masks hold is not known before their pixels are.
+    covered = {label.item for label in draft.labels} | {
+        file.item for file in draft.masks if file.item is not None
+    }
     return {
         "name": draft.name or unnamed,
         "task": draft.task.value,
-        "items": len({label.item for label in draft.labels}),
+        "items": len(covered),
         "source": draft.source,
         "classes": [
             {"id": entry.id, "name": entry.name, "color": entry.color, "count": counts[entry.id]}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from triptych.core.dataset import State
-from triptych.core.findings import Finding, FindingLog, Severity
+from triptych.core.findings import EXAMPLES_KEPT, Finding, FindingLog, Severity
 from triptych.datasets.duplicates import describe_groups, find_groups, read_fingerprints, store_groups
 from triptych.datasets.item_ids import APART, place_of
 from triptych.datasets.manifest import write_manifest
@@ -152,23 +153,29 @@ def _count_bins(connection: sa.Connection, done: Import) -> None:
 
 
 def _note_findings(done: Import) -> list[Finding]:
-    log = FindingLog()
+    counts: Counter[str] = Counter()
+    examples: dict[str, list[str]] = {}
     for noted in done.summaries:
-        for code, (count, examples) in noted["tally"].items():
-            if code.startswith("rejected:"):
-                log.add(
-                    Finding(
-                        Severity.ERROR,
-                        "file_rejected",
-                        "Files cannot be imported and are set aside, each with its reason.",
-                        "Mend them and add them again; `triptych findings` and the log name every one.",
-                        code.removeprefix("rejected:"),
-                        count,
-                        tuple(examples),
-                    )
+        for code, (count, shown) in noted["tally"].items():
+            counts[code] += count
+            examples.setdefault(code, []).extend(shown)
+    log = FindingLog()
+    for code, count in counts.items():
+        where = tuple(examples[code][:EXAMPLES_KEPT])
+        if code.startswith("rejected:"):
+            log.add(
+                Finding(
+                    Severity.ERROR,
+                    "file_rejected",
+                    "Files cannot be imported and are set aside, each with its reason.",
+                    "Mend them and add them again; `triptych findings` and the log name every one.",
+                    code.removeprefix("rejected:"),
+                    count,
+                    where,
                 )
-            else:
-                log.add(describe_note(code, count, tuple(examples)))
+            )
+        else:
+            log.add(describe_note(code, count, where))
     return list(log.all())
 
 

@@ -22,7 +22,7 @@ from triptych.datasets.manifest import write_listing
 from triptych.datasets.repository import get_dataset, insert_findings, update_dataset
 from triptych.db.session import insert_rows
 from triptych.db.tables import datasets, kept_files, organizations, sources
-from triptych.modalities.planar.measure import PlanarLimits
+from triptych.modalities.planar.examined import PlanarLimits
 from triptych.onboarding.commit import BatchSummary, Forgotten, commit_batch
 from triptych.onboarding.known import write_known
 from triptych.onboarding.labels import write_labels

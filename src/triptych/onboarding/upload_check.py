@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from triptych.core.errors import TriptychError
 from triptych.onboarding.check import check_opened, limits_of, wished
-from triptych.onboarding.prescan import prescan, report
+from triptych.onboarding.prescan import SAMPLED_HEADERS, prescan, report
 from triptych.storage.arriving import ArrivingFile, ArrivingMembers, RangesMissing, record_bytes
 from triptych.storage.containers.ranges import coalesce
 from triptych.storage.sources import SourceRef, open_by_ranges
@@ -90,7 +90,7 @@ def _report(
     opened = open_by_ranges(file, members, wished(reference, wish), limits_of(settings))
     if opened is None:
         return None
-    return report(check_opened(opened, wish, settings), reference, wish, settings)
+    return report(check_opened(opened, wish, settings, SAMPLED_HEADERS), reference, wish, settings)
 
 
 def _ahead(file: ArrivingFile, error: RangesMissing, filename: str) -> list[Range]:

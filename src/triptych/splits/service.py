@@ -139,6 +139,8 @@ def _deal(
         "duplicates": together.equal,
         "near_duplicates": together.near,
     }
+    if any(together.subjects):
+        kinds["patient"] = together.subjects
     return result, leak_report(result.parts, kinds)
 
 

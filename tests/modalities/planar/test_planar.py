@@ -98,9 +98,11 @@ def test_pictures_are_accepted_and_nothing_else() -> None:
     for axes, shape, dtype, accepted in (
         ("yx", (4, 4), "uint8", True),
         ("cyx", (3, 4, 4), "uint16", True),
-        ("zyx", (3, 4, 4), "uint8", False),
+        ("zyx", (3, 4, 4), "uint8", True),
+        ("czyx", (3, 2, 4, 4), "uint8", True),
         ("tyx", (3, 4, 4), "uint8", False),
-        ("yx", (4, 4), "float32", False),
+        ("yx", (4, 4), "float32", True),
+        ("yx", (4, 4), "complex64", False),
     ):
         profile = Profile(axes, shape, dtype, ("a",), 8)
         assert MODALITY.accepts(profile) is accepted

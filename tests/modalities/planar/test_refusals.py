@@ -15,7 +15,8 @@ import pytest
 from tests.modalities.planar.pictures import chunk, deep_scene, exif_of, png, saved, scene
 from triptych.core.source import MemberError
 from triptych.modalities.planar.decode import decode, probe
-from triptych.modalities.planar.measure import PlanarLimits, examine
+from triptych.modalities.planar.examined import PlanarLimits
+from triptych.modalities.planar.measure import examine
 
 if TYPE_CHECKING:
     from pathlib import Path

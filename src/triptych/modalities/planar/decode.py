@@ -14,7 +14,7 @@ from PIL import Image
 
 from triptych.core.source import MemberError
 from triptych.modalities.planar import jpeg, png
-from triptych.modalities.planar.header import PILLOW_MODES, Header, check_pixels, format_of
+from triptych.modalities.planar.header import PILLOW_MODES, Header, check_pixels, format_of, is_dicom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +40,11 @@ def probe(head: bytes) -> Header | None:
     """The header from the first bytes of a file; None when they do not reach far enough (64 KB mostly do).
 
     What lies further back is not known yet: trailing bytes, a palette's transparency, a PNG's orientation.
-    MemberError when it is no JPEG or PNG, or the header makes no sense.
+    DICOM is judged when it is read, since what is needed may lie anywhere in its header: None.
+    MemberError when it is no JPEG, PNG or DICOM, or the header makes no sense.
     """
+    if is_dicom(head):
+        return None
     name = format_of(head)
     try:
         return png.read(head, whole=False)[0] if name == "PNG" else jpeg.read_header(head, whole=False)

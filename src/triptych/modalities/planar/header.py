@@ -28,7 +28,8 @@ class Header:
     """A picture's header. `width` and `height` are as stored; `orientation` is EXIF's 1 to 8.
 
     `bit_depth` is bits per sample (1 to 16), `dtype` the numpy type that holds them (uint8, uint16).
-    `spacing` is (y, x) in millimetres as stored, or None where the file gives no unit.
+    `spacing` is (y, x) in millimetres as stored, or None where the file gives no unit. DICOM has other types
+    (`sample`), more bits and any number of `frames`, which are the planes of the picture.
     """
 
     format: str
@@ -39,11 +40,13 @@ class Header:
     orientation: int = 1
     spacing: tuple[float, float] | None = None
     notes: tuple[Note, ...] = ()
+    sample: str = ""
+    frames: int = 1
 
     @property
     def dtype(self) -> str:
         """The numpy type of a sample."""
-        return "uint8" if self.bit_depth <= 8 else "uint16"
+        return self.sample or ("uint8" if self.bit_depth <= 8 else "uint16")
 
     @property
     def turned(self) -> bool:
@@ -57,15 +60,17 @@ class Header:
 
     @property
     def profile(self) -> Profile:
-        """The upright picture's profile: axes (y, x) or (c, y, x), scales down to one tile."""
+        """The upright picture's profile: axes (y, x) or (c, y, x), with z where there are several frames; scales
+        down to one tile."""
         width, height = self.upright_size
         spacing = self.spacing
         if spacing is not None and self.turned:
             spacing = spacing[1], spacing[0]
-        colors = len(self.bands)
+        sizes = {"c": len(self.bands), "z": self.frames}
+        axes = [axis for axis, size in sizes.items() if size > 1]
         return Profile(
-            axes="yx" if colors == 1 else "cyx",
-            shape=(height, width) if colors == 1 else (colors, height, width),
+            axes="".join([*axes, "yx"]),
+            shape=(*(sizes[axis] for axis in axes), height, width),
             dtype=self.dtype,
             bands=self.bands,
             bit_depth=self.bit_depth,
@@ -88,12 +93,25 @@ def scales_of(width: int, height: int) -> tuple[int, ...]:
 
 def check_pixels(header: Header, max_pixels: int) -> None:
     """MemberError `too_many_pixels` when the header declares more than `max_pixels`."""
+    frames = f" in {header.frames} frames" if header.frames > 1 else ""
     if header.width * header.height > max_pixels:
         raise MemberError(
             "too_many_pixels",
-            f"The picture declares {header.width} × {header.height} pixels; the limit is {max_pixels}.",
+            f"The picture declares {header.width} × {header.height} pixels{frames}; the limit is {max_pixels}.",
             "Cut the picture into parts, or raise the setting picture_pixels.",
         )
+
+
+def is_dicom(data: bytes | memoryview) -> bool:
+    """Whether a file is DICOM by its first bytes, with or without a preamble; JPEG and PNG are not."""
+    start = bytes(data[:1024])
+    if not start or start.startswith(tuple(SIGNATURES.values())):
+        return False
+    from triptych.dicom.reading import (
+        looks_like_dicom,
+    )  # pydicom takes long to import, and most files need none
+
+    return looks_like_dicom(start)
 
 
 def format_of(data: bytes | memoryview) -> str:
@@ -108,7 +126,7 @@ def format_of(data: bytes | memoryview) -> str:
     if name in _PICTURES:
         raise MemberError(
             "unsupported_format",
-            f"The file is a {name} picture; planar pictures are JPEG or PNG.",
+            f"The file is a {name} picture; planar pictures are JPEG, PNG or DICOM.",
             "Convert it to PNG, which keeps every bit of up to 16 per sample.",
         )
     if start.startswith((b"\x89PN", b"\xff\xd8")):

@@ -1,4 +1,4 @@
-"""Open layers over a JPEG or PNG: its profile from the header, its pixels decoded when first read."""
+"""Open layers over a picture: its profile from the header, its pixels decoded when first read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import numpy as np
 
 from triptych.modalities.planar.boxes import box_mean
 from triptych.modalities.planar.decode import MAX_PIXELS, Decoded, decode, read_header
-from triptych.modalities.planar.pyramid import PyramidLayer, clipped
+from triptych.modalities.planar.header import is_dicom
+from triptych.modalities.planar.pyramid import PyramidLayer
+from triptych.modalities.planar.window import clipped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +34,7 @@ class PictureLayer:
         """The upright picture's profile: axes yx or cyx, native dtype."""
         return self._header.profile
 
-    def read(self, window: Window | None = None, scale: int = 1) -> NDArray[Any]:
+    def read(self, window: Window | None = None, scale: int = 1, plane: int | None = None) -> NDArray[Any]:
         """The window, upright and in canonical axes, averaged over boxes of `scale`: ceil(size / scale) pixels.
 
         The first read decodes the whole picture and raises MemberError where that fails.
@@ -49,5 +51,10 @@ class PictureLayer:
 def open_picture(data: bytes | BinaryIO, pyramid: bytes | BinaryIO | None = None) -> OpenLayer:
     """A layer over a picture, through its pyramid where there is one: then the picture is not decoded."""
     if pyramid is None:
-        return PictureLayer(data)
+        whole = data if isinstance(data, bytes) else data.read()
+        if not is_dicom(whole):
+            return PictureLayer(whole)
+        from triptych.modalities.planar.dicom import DicomLayer  # most installations see none
+
+        return DicomLayer(whole)
     return PyramidLayer(io.BytesIO(pyramid) if isinstance(pyramid, bytes) else pyramid)

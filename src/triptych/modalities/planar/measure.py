@@ -7,16 +7,16 @@ from one chain of reductions.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from blake3 import blake3
 
 from triptych.core.histogram import pack_counts, pack_histograms
 from triptych.core.statistics import measure, moments_of_bytes, pack_moments
-from triptych.modalities.planar.decode import MAX_PIXELS, Decoded, decode
+from triptych.modalities.planar.decode import Decoded, decode
+from triptych.modalities.planar.examined import Examined, PlanarLimits
+from triptych.modalities.planar.header import is_dicom
 from triptych.modalities.planar.perceptual import perceptual_hash
 from triptych.modalities.planar.pyramid import write_pyramid
 from triptych.modalities.planar.thumbnail import (
@@ -34,54 +34,18 @@ from triptych.modalities.planar.thumbnail import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from triptych.modalities.planar.notes import Note
     from triptych.modalities.planar.thumbnail import Range
-
-CODE_VERSION = 1
-"""Goes up with every change of what `examine` finds, so that measurements of two versions are never mixed."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanarLimits:
-    """`max_pixels`: refused above. `pyramid_pixels`: a tiled pyramid is written above."""
-
-    max_pixels: int = MAX_PIXELS
-    pyramid_pixels: int = 16_000_000
-
-
-Bytes = bytes  # Examined has a field of that name
-
-
-class Examined(NamedTuple):
-    """What is known of a picture once it was decoded. `width` and `height` are as seen.
-
-    `sha256` is of the file, `pixel_hash` of the upright pixels (see `pixel_hash`). `bands` are joined by blanks.
-    `perceptual_hash` is None for constant pictures. `moments` and `histograms` are packed as core.statistics
-    does. `thumbnails` has JPEGs by side, None where the file can be shown itself. `pyramid` is a tiled TIFF, or
-    None for pictures that need none.
-    """
-
-    sha256: Bytes
-    bytes: int
-    format: str
-    width: int
-    height: int
-    bands: str
-    dtype: str
-    bit_depth: int
-    orientation: int
-    pixel_hash: Bytes
-    perceptual_hash: int | None
-    moments: Bytes
-    histograms: Bytes
-    notes: tuple[Note, ...]
-    thumbnails: dict[int, Bytes | None]
-    pyramid: Bytes | None
 
 
 def examine(data: bytes, limits: PlanarLimits | None = None) -> Examined:
-    """Decode a picture once and measure it; MemberError as `decode`."""
+    """Decode a picture once and measure it; MemberError as `decode` and `DicomPicture`."""
     limits = limits or PlanarLimits()
+    if is_dicom(data):
+        from triptych.modalities.planar.dicom import (
+            examine_dicom,
+        )  # half the time that a decoding process starts in
+
+        return examine_dicom(data, limits)
     decoded = decode(data, max_pixels=limits.max_pixels)
     moments, histograms, shown = measured(decoded)
     small = preview(decoded, shown)
@@ -91,7 +55,6 @@ def examine(data: bytes, limits: PlanarLimits | None = None) -> Examined:
         itself = shown is None and stands_for_itself(decoded, len(data), side)
         thumbnails[side] = None if itself else encode(image, BYTES[side])
     return Examined(
-        sha256=hashlib.sha256(data).digest(),
         bytes=len(data),
         format=decoded.format,
         width=decoded.width,

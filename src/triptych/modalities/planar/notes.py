@@ -69,4 +69,14 @@ NOTES: dict[str, NoteText] = {
         "Pictures declare one colour as transparent: {count}. It is kept as an ordinary colour.",
         "Nothing to do, unless the transparency is meant as a mask.",
     ),
+    "ok_forced": NoteText(
+        Severity.NOTE,
+        "Files lack the mark that DICOM files begin with: {count}. They are read all the same.",
+        "Nothing to do; a program that exports with the mark (PS3.10) spares other tools the guess.",
+    ),
+    "ok_padded": NoteText(
+        Severity.WARNING,
+        "DICOM files hold less pixel data than they declare: {count}. What is missing is zero.",
+        "Export the files again: the lower part of their last picture is lost.",
+    ),
 }

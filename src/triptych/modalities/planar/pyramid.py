@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import tifffile
 
-from triptych.core.raster import PixelFrame, Profile, Window
+from triptych.core.raster import PixelFrame, Profile
 from triptych.modalities.planar.boxes import box_mean
 from triptych.modalities.planar.header import TILE, scales_of
+from triptych.modalities.planar.window import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from triptych.core.raster import Window
     from triptych.modalities.planar.decode import Decoded
 
 MEDIA_TYPE = "image/tiff"
@@ -119,7 +121,7 @@ class PyramidLayer:
         """The upright picture's profile."""
         return self._profile
 
-    def read(self, window: Window | None = None, scale: int = 1) -> NDArray[Any]:
+    def read(self, window: Window | None = None, scale: int = 1, plane: int | None = None) -> NDArray[Any]:
         """The window in canonical axes, averaged over boxes of `scale`: ceil(size / scale) pixels."""
         height, width = self._profile.size("y"), self._profile.size("x")
         window = clipped(window, height, width)
@@ -160,10 +162,3 @@ class PyramidLayer:
         decoded, _, _ = page.decode(self._file.read(page.databytecounts[index]), index)
         tile: NDArray[Any] = decoded[0]
         return tile if len(page.shape) == 3 else tile[..., 0]
-
-
-def clipped(window: Window | None, height: int, width: int) -> Window:
-    """The window within a picture of this size; ValueError when nothing of it lies inside."""
-    if window is None:
-        return Window(0, 0, height, width)
-    return Window(window.top, window.left, min(window.bottom, height), min(window.right, width))

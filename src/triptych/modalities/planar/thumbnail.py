@@ -8,7 +8,7 @@ would leave the picture below three quarters of the side that it may have.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -141,10 +141,13 @@ def _reduced_16(decoded: Decoded, shown: Range) -> Image.Image:
     factor = max(1, max(decoded.width, decoded.height) // CELL)
     small = np.concatenate([box_mean(strip, factor) for strip in decoded.strips(factor)])
     low, high = shown
-    # In float32, whose 24 bits are more than enough for 8: half the time of float64.
-    colors = small.astype(np.float32)
-    colors -= np.float32(low)
-    colors *= np.float32(255 / (high - low))
+    # In float32, whose 24 bits are enough for samples of 16: half the time of float64.
+    kind = np.float32 if small.dtype.itemsize <= 2 else np.float64
+    colors: NDArray[Any] = small.astype(kind)
+    with np.errstate(over="ignore", invalid="ignore"):
+        colors -= kind(low)
+        colors *= kind(255 / (high - low))
+    np.nan_to_num(colors, copy=False, nan=0, posinf=255, neginf=0)
     np.clip(colors, 0, 255, out=colors)
     if decoded.bands[-1] == "alpha":
         colors[..., -1] = small[..., -1] / 257
