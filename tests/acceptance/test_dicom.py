@@ -14,6 +14,8 @@ from tests.support import pictures
 from tests.support.dicom import make_dicom
 from triptych.client.connection import dataset_path
 from triptych.core.errors import TriptychError
+from triptych.core.labels import Shape
+from triptych.masks.runs import decode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -248,3 +250,31 @@ def test_patients_are_not_divided_by_the_split(studio: Studio, tmp_path: Path) -
         parts.setdefault(row["subject"], set()).add(row["part"])
     assert len(parts) == 6
     assert all(len(each) == 1 for each in parts.values())
+
+
+def test_overlays_are_masks_of_their_picture(studio: Studio, tmp_path: Path) -> None:
+    bits = np.zeros((8, 16), np.uint8)
+    bits[2:5, 3:9] = 1
+    dataset = pydicom.dcmread(BytesIO(slice_of(1)))
+    for element, vr, value in (
+        (0x0010, "US", 8),
+        (0x0011, "US", 16),
+        (0x0022, "LO", "Arrow"),
+        (0x0040, "CS", "G"),
+        (0x0050, "SS", [3, 2]),
+        (0x0100, "US", 1),
+        (0x0102, "US", 0),
+        (0x3000, "OW", np.packbits(bits.ravel(), bitorder="little").tobytes()),
+    ):
+        dataset.add_new(0x60000000 | element, vr, value)
+    target = BytesIO()
+    dataset.save_as(target)
+    studio.add(pictures.archive(tmp_path / "drawn.zip", {"a": target.getvalue(), "b": slice_of(2)}))
+    (found,) = studio.connection.get(dataset_path("drawn", "item", "overlays"), key="a")["overlays"]
+    expected = np.zeros((20, 30), bool)
+    expected[2:10, 1:17] = bits
+    assert found["name"] == "Arrow"
+    assert np.array_equal(decode(Shape(size=(20, 30), counts=found["mask"]["counts"])), expected)
+    assert studio.connection.get(dataset_path("drawn", "item", "overlays"), key="b") == {"overlays": []}
+    with pytest.raises(TriptychError):
+        studio.connection.get(dataset_path("drawn", "item", "overlays"), key="a", frame="1")

@@ -1,4 +1,4 @@
-"""What the DICOM file of an item says of itself: its tags as a list, and as the DICOM JSON model.
+"""What the DICOM file of an item says of itself: its tags as a list, as the DICOM JSON model; its overlays.
 
 FastAPI reads these annotations at run time.
 """
@@ -12,10 +12,10 @@ from triptych.api.item_parameters import may_edit, published_version
 from triptych.core.access import Action
 from triptych.core.errors import NotFound
 from triptych.core.source import MemberError
-from triptych.datasets.item_detail_schemas import TagList
+from triptych.datasets.item_detail_schemas import OverlayList, TagList
 from triptych.datasets.item_pages import layer_of_key, scope_of
 from triptych.installation import Installation
-from triptych.storage.blobs import locate
+from triptych.storage.blobs import Place, locate
 
 router = APIRouter(prefix="/datasets", tags=["items"])
 
@@ -70,18 +70,52 @@ def dicom_json(request: Request, access: Edit, key: Key) -> Any:
     return json_document(dataset)
 
 
-def _header(request: Request, access: Access, key: str) -> Any:
-    """The header of an item's DICOM file; None for an item that is none. NotFound `item_not_found`."""
-    from triptych.dicom.reading import read_dataset  # as above
+@router.get("/{dataset}/item/overlays", response_model=OverlayList)
+def overlays(request: Request, access: See, key: Key, frame: Annotated[int, Query(ge=0)] = 0) -> Any:
+    """The overlay planes of an item's DICOM file on a frame, as masks; none for an item that is no DICOM."""
+    from triptych.masks.runs import encode
+    from triptych.modalities.planar.dicom import overlay_masks  # as above
 
     installation = installation_of(request)
-    with installation.database.read() as connection:
+    place = _place(request, access, key)
+    if place is None:
+        return {"overlays": []}
+    limit = installation.settings.picture_pixels
+    try:
+        found = overlay_masks(_bytes(installation, place, None), frame, max_pixels=limit)
+    except IndexError:
+        raise NotFound(f"Frame {frame} does not exist.", code="no_such_tile") from None
+    except MemberError:
+        found = []
+    shown = ((entry, encode(entry.mask)) for entry in found)
+    return {
+        "overlays": [
+            {"name": entry.name, "region": entry.region, "mask": {"size": runs.size, "counts": runs.counts}}
+            for entry, runs in shown
+        ]
+    }
+
+
+def _place(request: Request, access: Access, key: str) -> Place | None:
+    """Where an item's DICOM file lies; None for an item that is none. NotFound `item_not_found`."""
+    with database_of(request).read() as connection:
         layer = layer_of_key(connection, scope_of(connection, access.row, published_version(access)), key)
         if layer.format != "dicom":
             return None
         place = locate(connection, [bytes(layer.sha256)]).get(bytes(layer.sha256))
     if place is None:
         raise NotFound("The content is not stored any more.", code="content_not_found")
+    return place
+
+
+def _header(request: Request, access: Access, key: str) -> Any:
+    """The header of an item's DICOM file; None for an item that is none. NotFound `item_not_found`."""
+    from triptych.dicom.reading import read_dataset  # as above
+
+    installation = installation_of(request)
+    place = _place(request, access, key)
+    if place is None:
+        return None
     for length in HEADS:
         data = _bytes(installation, place, length)
         try:
@@ -91,6 +125,6 @@ def _header(request: Request, access: Access, key: str) -> Any:
     return None
 
 
-def _bytes(installation: Installation, place: Any, length: int | None) -> bytes:
+def _bytes(installation: Installation, place: Place, length: int | None) -> bytes:
     wanted = place.length if length is None else min(length, place.length)
     return installation.objects.get(place.object, place.start, wanted)

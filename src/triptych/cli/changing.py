@@ -58,7 +58,12 @@ def export(
     context: Context,
     name: NameArgument,
     format: Annotated[
-        str, typer.Option("--format", help="image_label, class_folders or parquet.", show_default=False)
+        str,
+        typer.Option(
+            "--format",
+            help="image_label, class_folders, parquet, coco, yolo, voc or labelme.",
+            show_default=False,
+        ),
     ],
     to: Annotated[
         Path,

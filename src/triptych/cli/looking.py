@@ -80,7 +80,12 @@ def items(
         str | None, typer.Option("--series", help="Of this series.", show_default=False)
     ] = None,
     search: Annotated[
-        str | None, typer.Option("--search", help="Text in the key.", show_default=False)
+        str | None,
+        typer.Option("--search", help="Text in the key, or TAG:VALUE of DICOM.", show_default=False),
+    ] = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", help="With this DICOM tag: TAG:VALUE; may be repeated.", show_default=False),
     ] = None,
     duplicates: Annotated[
         bool, typer.Option("--duplicates", metavar=" ", help="Those that have a duplicate.")
@@ -95,7 +100,7 @@ def items(
 
     query = {
         "class_": class_, "part": part, "study": study, "series": series, "search": search,
-        "duplicates": duplicates or None,
+        "tag": tag or None, "duplicates": duplicates or None,
     }  # fmt: skip
     wanted = None if all_ else limit or (JSON_LIMIT if context.json else TABLE_LIMIT)
     _list(context, dataset_path(name, "items"), query, item_table, "item", wanted, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from triptych.cli.words import count, counted, duration, moment, shown, size
+from triptych.core.names import cut_front
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,7 +135,8 @@ def item_table(rows: Sequence[Mapping[str, Any]]) -> Listing:
     body: list[list[str | Text]] = []
     for row in rows:
         position = row.get("position")
-        place = [row["study"], row.get("series") or "", "" if position is None else count(position)]
+        names = [_short(row["study"]), _short(row.get("series") or "")]
+        place = [*names, "" if position is None else count(position)]
         body.append(
             [
                 row["key"],
@@ -145,6 +148,14 @@ def item_table(rows: Sequence[Mapping[str, Any]]) -> Listing:
             ]
         )
     return table(columns, body)
+
+
+_UID = re.compile(r"[0-9.]{20,64}(-[0-9]+)?")
+
+
+def _short(name: str) -> str:
+    """A name, of a DICOM UID the end alone: the beginning is the same for all that one machine made."""
+    return cut_front(name, 14) if _UID.fullmatch(name) else name
 
 
 def label_summary(labels: Sequence[Mapping[str, Any]]) -> str:

@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from triptych.core.findings import Severity
-from triptych.datasets.item_schemas import ItemView
+from triptych.datasets.item_schemas import ItemView, MaskView
 
 
 class StudyPosition(BaseModel):
@@ -120,6 +120,20 @@ class TagList(BaseModel):
 
     tags: list[TagView]
     withheld: int
+
+
+class OverlayView(BaseModel):
+    """An overlay plane of a DICOM file on one frame; `region` tells a region of interest from graphics."""
+
+    name: str
+    region: bool
+    mask: MaskView
+
+
+class OverlayList(BaseModel):
+    """The overlay planes on a frame."""
+
+    overlays: list[OverlayView]
 
 
 class ItemDetail(ItemView):

@@ -42,6 +42,14 @@ class Lut:
         indices = values.astype(np.int64) - self.first
         return self.table[np.clip(indices, 0, len(self.table) - 1)]
 
+    @property
+    def range(self) -> Window:
+        """The values between which the table goes from its least to its greatest entry: its nearest window."""
+        low, high = int(self.table.min()), int(self.table.max())
+        rising = np.flatnonzero((self.table > low) & (self.table < high))
+        ends = (int(rising[0]), int(rising[-1])) if rising.size else (0, len(self.table) - 1)
+        return float(self.first + ends[0]), float(self.first + max(ends[1], ends[0] + 1))
+
 
 def lut_of(entry: Dataset | None, *, signed: bool, big_endian: bool = False) -> Lut | None:
     """The table in an item of a modality or VOI LUT sequence; None when it has none that makes sense.

@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from pydicom.dataset import Dataset
 
 from tests.support.dicom import make_dicom
 from triptych.core.histogram import percentiles
@@ -127,3 +128,16 @@ def test_large_pictures_get_a_pyramid() -> None:
     assert found.pyramid is not None
     layer = open_picture(b"", pyramid=found.pyramid)
     assert np.array_equal(layer.read(), samples)
+
+
+def test_a_voi_lut_is_shown_and_told_as_the_nearest_window() -> None:
+    entry = Dataset()
+    entry.LUTDescriptor = [4, 100, 8]
+    entry.LUTData = np.array([0, 90, 180, 255], "<u2").tobytes()
+    ramp = np.tile(np.arange(90, 122, dtype=np.uint16), (40, 4))
+    found = examine(make_dicom(ramp, VOILUTSequence=[entry]))
+    assert found.details is not None
+    assert found.details["windows"] == [{"name": "VOI LUT", "low": 101.0, "high": 102.0}]
+    seen = shade(make_dicom(ramp, VOILUTSequence=[entry]))
+    assert seen[20, 4] < 12
+    assert seen[20, 24] > 243

@@ -6,7 +6,7 @@ so that values in Hounsfield units are made where they are read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from blake3 import blake3
@@ -14,6 +14,7 @@ from blake3 import blake3
 from triptych.core.histogram import merge as merge_histograms
 from triptych.core.histogram import pack_histograms
 from triptych.core.statistics import measure, merge_moments, pack_moments
+from triptych.dicom.luts import to_display
 from triptych.dicom.picture import DicomPicture
 from triptych.modalities.planar.boxes import box_mean
 from triptych.modalities.planar.decode import MAX_PIXELS, Decoded
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from triptych.core.histogram import Histogram
     from triptych.core.raster import Profile, Window
+    from triptych.dicom.luts import Lut
     from triptych.dicom.picture import PictureFacts
     from triptych.modalities.planar.examined import PlanarLimits
     from triptych.modalities.planar.notes import Note
@@ -59,17 +61,19 @@ def notes_of(facts: PictureFacts) -> tuple[Note, ...]:
     return tuple((code, "") for code in facts.notes)
 
 
-def details_of(facts: PictureFacts) -> dict[str, Any]:
+def details_of(facts: PictureFacts, lut: Lut | None = None) -> dict[str, Any]:
     """What the file says of its pixels besides: a document for the database and the viewer.
 
-    `windows` are in values after the rescale, value = slope × sample + intercept.
+    `windows` are in values after the rescale, value = slope × sample + intercept. A VOI LUT is told as the window
+    that is nearest to it, behind those of the file.
     """
+    windows = [*facts.windows, *([("VOI LUT", *lut.range)] if lut is not None else [])]
     return {
         **DOCUMENT,
         "spacing": facts.spacing,
         "rescale": facts.rescale,
         "unit": facts.unit,
-        "windows": [{"name": name, "low": low, "high": high} for name, low, high in facts.windows],
+        "windows": [{"name": name, "low": low, "high": high} for name, low, high in windows],
         "inverted": facts.inverted,
         "photometric": facts.photometric,
         "transfer_syntax": facts.transfer_syntax,
@@ -100,7 +104,12 @@ def examine_dicom(data: bytes, limits: PlanarLimits) -> Examined:
             shown = Decoded(header, frame)
     assert shown is not None
     merged = merge_moments(np.stack(moments))
-    small = preview(shown, window_of(facts, histograms[middle]))
+    lut = picture.voi_lut if len(facts.bands) == 1 else None
+    if lut is None or facts.windows:
+        small = preview(shown, window_of(facts, histograms[middle]))
+    else:
+        values = picture.values(shown.interleaved(), middle)
+        small = preview(Decoded(_shown_header(header), to_display(values, facts, lut)), None)
     return Examined(
         bytes=len(data),
         format=FORMAT,
@@ -118,8 +127,13 @@ def examine_dicom(data: bytes, limits: PlanarLimits) -> Examined:
         thumbnails={side: encode(fit(small, side), BYTES[side]) for side in (GRID, CELL)},
         pyramid=_pyramid(shown, limits),
         frames=facts.frames,
-        details=details_of(facts),
+        details=details_of(facts, lut),
     )
+
+
+def _shown_header(header: Header) -> Header:
+    """The header of what is shown of a picture: 8 bits of gray."""
+    return Header(FORMAT, header.width, header.height, header.bands, 8)
 
 
 def _pyramid(shown: Decoded, limits: PlanarLimits) -> bytes | None:
@@ -209,6 +223,37 @@ class DicomLayer:
         while len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > self._kept_bytes:
             self._kept.pop(next(iter(self._kept)))
         return frame
+
+
+class OverlayMask(NamedTuple):
+    """An overlay plane as a mask (y, x) of the size of its picture; `region` tells a region of interest from
+    graphics."""
+
+    name: str
+    region: bool
+    mask: NDArray[np.bool_]
+
+
+def overlay_masks(data: bytes, frame: int, *, max_pixels: int = MAX_PIXELS) -> list[OverlayMask]:
+    """The overlay planes on a frame of a DICOM file (PS3.3, C.9.2); what lies beyond the picture is cut off.
+
+    MemberError as `DicomPicture`; IndexError for a frame that is not there.
+    """
+    picture = DicomPicture(data, max_pixels=max_pixels)
+    facts = picture.facts
+    if not 0 <= frame < facts.frames:
+        raise IndexError(f"there is no frame {frame}")
+    found = []
+    for overlay in picture.overlays(frame):
+        mask = np.zeros((facts.height, facts.width), bool)
+        top, left = overlay.origin
+        rows, columns = overlay.bits.shape
+        upper, lower = max(0, top), min(facts.height, top + rows)
+        west, east = max(0, left), min(facts.width, left + columns)
+        if upper < lower and west < east:
+            mask[upper:lower, west:east] = overlay.bits[upper - top : lower - top, west - left : east - left]
+        found.append(OverlayMask(overlay.name or f"Overlay {overlay.group:04X}", overlay.region, mask))
+    return found
 
 
 def _bands_first(samples: NDArray[Any]) -> NDArray[Any]:
