@@ -92,6 +92,22 @@ def insert_labels(
     )
 
 
+def fitting(
+    labels: Iterable[tuple[int, Label]], sizes: Mapping[int, tuple[int, int]]
+) -> tuple[list[tuple[int, Label]], list[int]]:
+    """The labels whose masks have the size of their picture, and the items of the others; `sizes` is
+    (width, height) by item."""
+    kept: list[tuple[int, Label]] = []
+    others: list[int] = []
+    for item_id, label in labels:
+        size = None if label.shape is None else label.shape.size
+        if size is None or size[::-1] == sizes.get(item_id, size[::-1]):
+            kept.append((item_id, label))
+        else:
+            others.append(item_id)
+    return kept, others
+
+
 def boxes_outside(
     labels: Iterable[tuple[int, Label]], sizes: Mapping[int, tuple[int, int]]
 ) -> list[tuple[int, Label]]:

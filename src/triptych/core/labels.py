@@ -175,6 +175,10 @@ class MaskFile(NamedTuple):
 
     `item` is the picture that it covers. It is None for a DICOM segmentation, which names its pictures itself
     among the `targets`. `class_id` is the one class of INSTANCES and BINARY.
+
+    Of CLASSES and INSTANCES `ignore` are values that are no class and no object. Of CLASSES `class_ids` are the ids
+    of the classes of the values 1, 2, …; without them a value is the id. `objects` is a member of the same
+    size whose values tell objects of one class apart, which are numbered by them where `numbered`.
     """
 
     member: int
@@ -182,3 +186,7 @@ class MaskFile(NamedTuple):
     item: int | None = None
     class_id: int | None = None
     targets: tuple[MaskTarget, ...] = ()
+    ignore: tuple[int, ...] = ()
+    class_ids: tuple[int, ...] = ()
+    objects: int | None = None
+    numbered: bool = True

@@ -18,7 +18,7 @@ from triptych.formats.sidecar import Sidecar, SidecarItem, SidecarSet, dump
 from triptych.masks import polygons, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -124,17 +124,52 @@ def sidecar_file(
     name: str,
     source: ExportSource,
     paths: Sequence[str],
-    sets: Sequence[ExportSet],
+    sets: Sequence[SidecarSet],
     kept: Sequence[int] | None = None,
 ) -> tuple[str, bytes]:
-    """triptych.json for an export whose labels lie in files of the format; `kept` are the items that are in it."""
+    """triptych.json for an export whose labels lie in files of the format; `kept` are the items that are in it, of
+    which the sets' `covered` counts the rows."""
     indices = range(len(source.items)) if kept is None else kept
     items = tuple(
         SidecarItem(path, item.key, item.study, item.series, item.position, item.part)
         for item, path in zip((source.items[index] for index in indices), paths, strict=True)
     )
-    described = tuple(SidecarSet(entry.name, entry.task, tuple(entry.classes)) for entry in sets)
-    return SIDECAR_NAME, dump(Sidecar(name, source.name, source.version, source.modality, items, described))
+    return SIDECAR_NAME, dump(Sidecar(name, source.name, source.version, source.modality, items, tuple(sets)))
+
+
+def described(
+    entry: ExportSet,
+    covered: Iterable[int] | None = None,
+    written: Mapping[str, int] | None = None,
+    files: Mapping[str, str] | None = None,
+    *,
+    numbered: bool = True,
+) -> SidecarSet:
+    """What triptych.json says of a set. `covered` are rows of its items, `written` ids of classes by what stands for
+    them, `files` hashes by path."""
+    return SidecarSet(
+        entry.name,
+        entry.task,
+        tuple(entry.classes),
+        files=None if files is None else tuple(files.items()),
+        covered=None if covered is None else tuple(_runs(covered)),
+        written=None if written is None else tuple(written.items()),
+        numbered=numbered,
+    )
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Whole numbers as runs: the first of each, and how many follow one another."""
+    first = count = 0
+    for number in sorted(set(numbers)):
+        if count and number == first + count:
+            count += 1
+            continue
+        if count:
+            yield first, count
+        first, count = number, 1
+    if count:
+        yield first, count
 
 
 def only_in_sidecar(
@@ -165,6 +200,11 @@ def labels_by_item(entry: ExportSet, source: ExportSource, losses: Losses) -> di
         else:
             found.setdefault(label.item, []).append(label)
     return found
+
+
+def nothing_there(labels: Iterable[Label]) -> bool:
+    """Whether a label says that the picture was looked at and nothing is there."""
+    return any(label.kind is Kind.NOTHING for label in labels)
 
 
 def present_classes(labels: Iterable[Label], key: str, losses: Losses) -> Iterator[int]:

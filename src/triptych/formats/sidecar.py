@@ -3,7 +3,10 @@
 The document has the type "triptych-export" and the version 1. `items` has a row for each picture: its path
 below the folder of the document, then key, study, series, position and part. `sets` tells name, task and
 classes of each annotation set, and where its labels lie: a `file` with the SHA-256 of its bytes, or `folders`
-with the class of each. `shapes` names a file of `shape_rows`, with its hash `shapes_sha256`: the same labels with
+with the class of each. A set that lies in several files has `files`, pairs of a path and the SHA-256 of its bytes.
+`covered` are the pictures that were looked at, as runs of rows of `items` (the first, how many); `written` are
+pairs of what the format writes for a class and its id, `numbered` tells whether objects have numbers of their own.
+`shapes` names a file of `shape_rows`, with its hash `shapes_sha256`: the same labels with
 all that `file` cannot hold, read in its place while neither was changed. Cells of such a file that a spreadsheet
 would take for a formula begin with an apostrophe, which does not belong to them.
 """
@@ -44,7 +47,13 @@ class SidecarItem(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class SidecarSet:
     """An annotation set. `folders` are pairs of a folder below `Classes/` and the id of its class, `shapes` is the
-    file that has the exact labels where `file` cannot hold them."""
+    file that has the exact labels where `file` cannot hold them.
+
+    `files` are paths and SHA-256 of all files of the set. `covered` are runs (first, count) of `Sidecar.items` that
+    were looked at, None where the files say it. `written` are pairs of a text that stands for a class (the name of
+    a file, a folder, a value) and the id of the class. `numbered` is False where no label has the number of an
+    object, though the format gives each one.
+    """
 
     name: str
     task: Task
@@ -54,6 +63,10 @@ class SidecarSet:
     folders: tuple[tuple[str, int], ...] | None = None
     shapes: str | None = None
     shapes_sha256: str | None = None
+    files: tuple[tuple[str, str], ...] | None = None
+    covered: tuple[tuple[int, int], ...] | None = None
+    written: tuple[tuple[str, int], ...] | None = None
+    numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +140,12 @@ def _set_document(entry: SidecarSet) -> dict[str, Any]:
         document |= {"shapes": entry.shapes, "shapes_sha256": entry.shapes_sha256}
     if entry.folders is not None:
         document["folders"] = [list(pair) for pair in entry.folders]
+    for name in ("files", "covered", "written"):
+        pairs = getattr(entry, name)
+        if pairs is not None:
+            document[name] = [list(pair) for pair in pairs]
+    if not entry.numbered:
+        document["numbered"] = False
     return document
 
 
@@ -145,7 +164,8 @@ def parse(data: bytes) -> Sidecar:
             items = tuple(item_of(row) for row in _list(document["items"]))
             require_unique([item.key for item in items], "key")
             require_unique([item.path for item in items], "path")
-        sets = tuple(_set(entry) for entry in _list(document["sets"]))
+        count = 0 if items is None else len(items)
+        sets = tuple(_set(entry, count) for entry in _list(document["sets"]))
         require_unique([entry.name for entry in sets], "name of a set")
         return Sidecar(
             _text(document["format"]),
@@ -176,18 +196,27 @@ def item_of(row: Any) -> SidecarItem:
     )
 
 
-def _set(entry: Any) -> SidecarSet:
+def _set(entry: Any, items: int) -> SidecarSet:
     classes = tuple(_class(row) for row in _list(entry["classes"]))
     require_unique([row.id for row in classes], "id of a class")
     require_unique([row.name for row in classes], "name of a class")
     file, digest, folders = entry.get("file"), entry.get("sha256"), entry.get("folders")
     shapes, shapes_digest = entry.get("shapes"), entry.get("shapes_sha256")
+    known = {row.id for row in classes}
     pairs = None
     if folders is not None:
-        known = {row.id for row in classes}
         pairs = tuple((_path(folder), _whole(number)) for folder, number in _list(folders))
         if any(number not in known for _, number in pairs):
             raise ValueError("a folder has a class that is not listed")
+    files, written, numbered = entry.get("files"), entry.get("written"), entry.get("numbered", True)
+    if not isinstance(numbered, bool):
+        raise TypeError("neither true nor false")
+    texts = (
+        None if written is None else tuple((_text(text), _whole(number)) for text, number in _list(written))
+    )
+    if any(number not in known for _, number in texts or ()):
+        raise ValueError("what is written for a class names one that is not listed")
+    require_unique([text for text, _ in texts or ()], "text for a class")
     return SidecarSet(
         _text(entry["name"], empty=True),
         Task(entry["task"]),
@@ -197,7 +226,22 @@ def _set(entry: Any) -> SidecarSet:
         pairs,
         None if shapes is None else _path(shapes),
         None if shapes_digest is None else _text(shapes_digest),
+        None if files is None else tuple((_path(path), _text(made)) for path, made in _list(files)),
+        None if entry.get("covered") is None else _runs(entry["covered"], items),
+        texts,
+        numbered,
     )
+
+
+def _runs(value: Any, items: int) -> tuple[tuple[int, int], ...]:
+    """Runs of rows that rise and do not leave the items."""
+    runs = tuple((_whole(first), _whole(count)) for first, count in _list(value))
+    end = 0
+    for first, count in runs:
+        if first < end or not count or first + count > items:
+            raise ValueError("the pictures of a set are none of those that are listed")
+        end = first + count
+    return runs
 
 
 def _class(row: Any) -> LabelClass:

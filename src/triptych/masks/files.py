@@ -30,6 +30,16 @@ class MasksRead(NamedTuple):
     classes: Classes
 
 
+class ObjectsFile(NamedTuple):
+    """A file of the same size beside a mask of classes, whose values tell objects apart, or None; they are numbers
+    of objects where `numbered`. `class_ids` are the ids of the values 1, 2, … of the mask; higher values get ids
+    above all of these."""
+
+    data: bytes | None = None
+    class_ids: tuple[int, ...] = ()
+    numbered: bool = True
+
+
 def read_masks(
     data: bytes,
     reading: MaskReading,
@@ -38,22 +48,23 @@ def read_masks(
     size: tuple[int, int],
     class_id: int | None = None,
     max_pixels: int = 300_000_000,
+    ignore: tuple[int, ...] = (),
+    objects: ObjectsFile | None = None,
 ) -> MasksRead:
     """The masks of a picture of indices, gray values or colours, for an item of a size (width, height).
 
     Zero (black) is the background. Colours are classes of their own: their id is 0xRRGGBB. A mask with nothing in
-    it gives no label. MemberError: `mask_unreadable`, `mask_size_differs`, `mask_too_many_values`.
+    it gives no label. Values of `ignore` are background too. With `objects` each object is a mask, and its class that
+    of `data`. MemberError: `mask_unreadable`, `mask_size_differs`, `mask_too_many_values`.
     """
-    samples = _samples(data, size, max_pixels)
+    samples = _without(_samples(data, size, max_pixels), ignore)
     if reading is MaskReading.BINARY:
         return _binary(samples, item, class_id)
+    if objects is not None:
+        beside = None if objects.data is None else _without(_samples(objects.data, size, max_pixels), ignore)
+        return _objects(samples, beside, item, objects)
     values, places = np.unique(samples, return_inverse=True)
-    if len(values) > MOST_VALUES:
-        raise MemberError(
-            "mask_too_many_values",
-            f"The mask has {len(values):,} different values; at most {MOST_VALUES:,} are read.",
-            "Check that it is a mask and not a photograph, and that it was not saved as JPEG.",
-        )
+    _check_count(len(values))
     places = places.reshape(samples.shape)
     labels: list[Label] = []
     classes: Classes = {}
@@ -66,6 +77,47 @@ def read_masks(
         else:
             labels.append(mask_label(item, int(value), mask))
             classes[int(value)] = _named(int(value), samples.dtype)
+    return MasksRead(labels, classes)
+
+
+def _check_count(values: int) -> None:
+    if values > MOST_VALUES:
+        raise MemberError(
+            "mask_too_many_values",
+            f"The mask has {values:,} different values; at most {MOST_VALUES:,} are read.",
+            "Check that it is a mask and not a photograph, and that it was not saved as JPEG.",
+        )
+
+
+def _without(samples: NDArray[Any], ignore: tuple[int, ...]) -> NDArray[Any]:
+    """The values, those that are to be ignored as background."""
+    if not ignore:
+        return samples
+    return np.where(np.isin(samples, ignore), np.zeros((), samples.dtype), samples)
+
+
+def _objects(
+    samples: NDArray[Any], numbers: NDArray[Any] | None, item: int, objects: ObjectsFile
+) -> MasksRead:
+    """A mask for each pair of a class and the number of an object; without a number (0) it has none."""
+    pairs = samples.astype(np.int64) << 32
+    if numbers is not None:
+        pairs |= numbers
+    pairs[samples == 0] = 0
+    values, places = np.unique(pairs, return_inverse=True)
+    _check_count(len(values))
+    places = places.reshape(samples.shape)
+    labels: list[Label] = []
+    classes: Classes = {}
+    for index, value in enumerate(values.tolist()):
+        known, number = value >> 32, value & 0xFFFF_FFFF
+        if not known:
+            continue
+        beyond = known - len(objects.class_ids)
+        class_id = max(objects.class_ids, default=0) + beyond if beyond > 0 else objects.class_ids[known - 1]
+        instance = number if number and objects.numbered else None
+        labels.append(mask_label(item, class_id, places == index, instance=instance))
+        classes[class_id] = _named(known, samples.dtype)
     return MasksRead(labels, classes)
 
 

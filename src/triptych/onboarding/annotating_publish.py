@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from triptych.annotations.pending import PENDING, bring_in, drop_pending
-from triptych.annotations.repository import boxes_outside, insert_labels
+from triptych.annotations.repository import boxes_outside, fitting, insert_labels
 from triptych.annotations.sets import free_name
 from triptych.core.errors import NotFound, Refused
 from triptych.core.findings import EXAMPLES_KEPT, Finding, Severity
@@ -21,7 +21,7 @@ from triptych.db.tables import annotation_rows, annotation_sets, datasets, items
 from triptych.onboarding.annotating import AnnotatePayload
 from triptych.onboarding.annotating_check import CHECK, drafts_of, forget_drafts
 from triptych.onboarding.endings import note_failure
-from triptych.onboarding.labels import outside_finding
+from triptych.onboarding.labels import misfit_finding, outside_finding
 from triptych.onboarding.session import installation_of, staging_of
 from triptych.onboarding.upload_handover import release
 from triptych.people.events import record_end
@@ -80,10 +80,19 @@ def _write_batch(connection: sa.Connection, set_id: int, block: Sequence[Label])
         )
     ).all()
     keys = {row.id: row.key for row in rows}
-    outside = boxes_outside(placed, {row.id: (row.width, row.height) for row in rows})
+    sizes = {row.id: (row.width, row.height) for row in rows}
+    placed, misfits = fitting(placed, sizes)
+    outside = boxes_outside(placed, sizes)
     insert_labels(connection, set_id, PENDING, placed)
     over = dict.fromkeys(keys[item] for item, _ in outside)
-    return {"labels": len(placed), "outside": len(outside), "examples": list(over)[:EXAMPLES_KEPT]}
+    other = dict.fromkeys(keys[item] for item in misfits)
+    return {
+        "labels": len(placed),
+        "outside": len(outside),
+        "examples": list(over)[:EXAMPLES_KEPT],
+        "misfits": len(misfits),
+        "misfit_examples": list(other)[:EXAMPLES_KEPT],
+    }
 
 
 def publish(context: JobContext) -> None:
@@ -137,6 +146,10 @@ def _bring_in(
         if lost:
             found.append(_lost_finding(name, lost))
         of_set = [each for each in batches if each["set"] == index]
+        misfits = sum(each.get("misfits", 0) for each in of_set)
+        if misfits:
+            other = [key for each in of_set for key in each["misfit_examples"]]
+            found.append(misfit_finding(name, misfits, tuple(other[:EXAMPLES_KEPT])))
         outside = sum(each["outside"] for each in of_set)
         if outside:
             examples = dict.fromkeys(key for each in of_set for key in each["examples"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from triptych.annotations.repository import boxes_outside, insert_labels, insert_set
+from triptych.annotations.repository import boxes_outside, fitting, insert_labels, insert_set
 from triptych.core.findings import Finding, Severity
 from triptych.core.names import natural_key
 from triptych.datasets.repository import insert_findings
@@ -39,8 +39,12 @@ def write_labels(context: JobContext, checked: Checked, target: Target, dataset_
             continue
         context.check_cancelled()
         ordered = _ordered(draft, target)
-        present = [(item_id, label) for item_id, label in ordered if item_id in sizes]
+        there = [(item_id, label) for item_id, label in ordered if item_id in sizes]
+        present, misfits = fitting(there, sizes)
         findings = _findings(checked, target, name, present, ordered, sizes)
+        if misfits:
+            keys = dict.fromkeys(checked.inventory.items[target.ordinal(item)].key for item in misfits)
+            findings.append(misfit_finding(name, len(misfits), tuple(list(keys)[:EXAMPLES])))
         with context.database.write() as connection:
             set_id = insert_set(
                 connection, target.dataset_id, target.version, draft, name=name, origin="import"
@@ -121,6 +125,19 @@ def _findings(
         keys = dict.fromkeys(drafts[target.ordinal(item_id)].key for item_id, _ in outside)
         found.append(outside_finding(name, len(outside), tuple(list(keys)[:EXAMPLES])))
     return found
+
+
+def misfit_finding(name: str, count: int, examples: tuple[str, ...]) -> Finding:
+    """The finding about masks of a set that have another size than their picture; `examples` are keys of items."""
+    return Finding(
+        Severity.ERROR,
+        "mask_size_differs",
+        f"Masks of “{name}” have another size than their picture and are left out.",
+        "Save them in the size of their picture, by nearest neighbour.",
+        name,
+        count,
+        examples,
+    )
 
 
 def outside_finding(name: str, count: int, examples: tuple[str, ...]) -> Finding:

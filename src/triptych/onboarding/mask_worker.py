@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triptych.core.labels import MaskReading
 from triptych.core.source import Member, MemberError
-from triptych.masks.files import read_masks
+from triptych.masks.files import ObjectsFile, read_masks
 from triptych.storage.sources import SourceRef, open_reader
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ class MaskErrand(NamedTuple):
     reading: MaskReading
     class_id: int | None
     targets: tuple[tuple[str, Target], ...]
+    ignore: tuple[int, ...] = ()
+    objects: Member | None = None
+    class_ids: tuple[int, ...] = ()
+    numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,10 @@ def _result(chunk: MaskChunk, errand: MaskErrand, reader: MemberReader) -> MaskR
                 errand.number, tuple(found.labels), found.classes, "", "", found.lost, found.other_size
             )
         ((_, target),) = errand.targets
+        objects = None
+        if errand.objects is not None or errand.class_ids:
+            beside = None if errand.objects is None else reader.read(errand.objects, chunk.file_bytes)
+            objects = ObjectsFile(beside, errand.class_ids, errand.numbered)
         masks = read_masks(
             data,
             errand.reading,
@@ -79,6 +87,8 @@ def _result(chunk: MaskChunk, errand: MaskErrand, reader: MemberReader) -> MaskR
             size=(target.width, target.height),
             class_id=errand.class_id,
             max_pixels=chunk.max_pixels,
+            ignore=errand.ignore,
+            objects=objects,
         )
         empty = None if masks.labels else target.item
         return MaskResult(errand.number, tuple(masks.labels), masks.classes, empty_item=empty)

@@ -129,8 +129,14 @@ def _chunks(context: JobContext, checked: Checked, sheet: Sheet) -> Iterator[Mas
         if batch and (len(batch) == CHUNK_FILES or size + member.size > CHUNK_BYTES):
             yield chunk()
             batch, size = [], 0
-        batch.append(MaskErrand(number, member, file.reading, file.class_id, targets))
-        size += member.size
+        objects = None if file.objects is None else members[file.objects]
+        batch.append(
+            MaskErrand(
+                number, member, file.reading, file.class_id, targets, file.ignore, objects, file.class_ids,
+                file.numbered,
+            )
+        )  # fmt: skip
+        size += member.size + (0 if objects is None else objects.size)
     if batch:
         yield chunk()
 
@@ -215,11 +221,15 @@ def _finish(context: JobContext, checked: Checked, target: Target, sets: Mapping
                 examples.setdefault((place, code), []).append(f"{path}: {reason}" if reason else path)
         findings = [
             Finding(
-                Severity.WARNING, code, *TEXTS[code], drafts[place].source, count,
-                tuple(sorted(examples[place, code])[:EXAMPLES]),
+                Severity.ERROR if code.startswith("mask_") else Severity.WARNING,
+                code,
+                *TEXTS[code],
+                subject=drafts[place].source,
+                count=count,
+                examples=tuple(sorted(examples[place, code])[:EXAMPLES]),
             )
             for (place, code), count in sorted(counts.items())
-        ]  # fmt: skip
+        ]
         insert_findings(connection, target.dataset_id, target.version, findings)
         context.mark_batch(connection, STAGE, -1, None)
 

@@ -7,16 +7,17 @@ run lengths are those of the COCO API (maskApi.c).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from triptych.core.labels import Label, Task
+from triptych.core.labels import Kind, Label, LabelClass, Shape, Task, palette_color
 from triptych.core.names import base_name, cut_front, ending, natural_key, without_ending
 from triptych.core.source import MemberError
 from triptych.formats.base import SIDECAR_NAME, Match, Refusal
 from triptych.formats.documents import Unreadable, number, read_json, text, whole
 from triptych.formats.label_csv.matching import SEVERAL
 from triptych.formats.pictures.answers import count
+from triptych.formats.pictures.described import described_sets, unchanged_files
 from triptych.formats.pictures.pairing import part_of
 from triptych.formats.pictures.reading import Numbered, begin, evenly, nothing_where_unlabelled
 from triptych.formats.pictures.shape_notices import NOTICES
@@ -26,11 +27,14 @@ if TYPE_CHECKING:
     from triptych.core.dataset import Inventory
     from triptych.formats.base import ReaderOptions, SourceView
     from triptych.formats.pictures.reading import Reading
+    from triptych.formats.sidecar import SidecarSet
 
 HEAD = 64 * 1024
 _KEYS = tuple(re.compile(rb'"%s"\s*:\s*\[' % key) for key in (b"images", b"annotations", b"categories"))
 _FILE_NAME = re.compile(rb'"file_name"\s*:\s*"')
 _AREA_SLACK = 16.0
+
+CLASSIFICATION = (Task.SINGLE_LABEL, Task.MULTI_LABEL)
 
 Categories = dict[int, tuple[str, str | None]]
 
@@ -40,7 +44,13 @@ def candidates(view: SourceView) -> list[int]:
     named = [index for index in view.kept if ending(view.paths[index]) == ".json"]
     named = [index for index in named if view.paths[index] != SIDECAR_NAME]
     named.sort(key=lambda index: natural_key(view.paths[index]))
-    return [index for index in evenly(named) if _begins_as_coco(view, index)]
+    ours = {path for entry in described_sets(view, "coco") for path, _ in entry.files or ()}
+    looked = set(evenly(named))
+    return [
+        index
+        for index in named
+        if (index in looked or view.paths[index] in ours) and _begins_as_coco(view, index)
+    ]
 
 
 def _begins_as_coco(view: SourceView, member: int) -> bool:
@@ -69,7 +79,8 @@ class CocoReader:
         return Match(0.92, f"{name} holds COCO's lists; {count(len(found), 'such file')}.")
 
     def inventory(self, view: SourceView, options: ReaderOptions) -> Inventory:
-        """Pictures as items, a detection and a segmentation set for each file or for files that are parts of one.
+        """Pictures as items; a detection set, a segmentation set and one of classes for each file, or for files that
+        are parts of one. Files that triptych.json names, and that were not changed, are the sets that it tells.
 
         Refused as `inventory_of`.
         """
@@ -78,13 +89,15 @@ class CocoReader:
         if not reading.reads_labels:
             reading.ignore_all(members)
             return reading.inventory("coco")
-        files: list[CocoFile] = []
+        files, exact = _exported(reading)
         for member in members:
+            if member in exact:
+                continue
             try:
                 files.append(CocoFile.read(reading, member))
             except Unreadable as error:
                 reading.leave_out(member, error)
-        for name, group in _groups(files):
+        for name, group in _groups([file for file in files if file.entry is None]):
             _add_sets(reading, name, group)
         listed = {item for file in files for item in file.items}
         for index, item in enumerate(reading.items):
@@ -96,7 +109,8 @@ class CocoReader:
 @dataclass(slots=True)
 class CocoFile:
     """One file as labels: `items` are the pictures that it lists; `categories` are name and
-    colour by number, `added` those that are used and not listed."""
+    colour by number, `added` those that are used and not listed. `kinds` are items and classes of annotations that
+    stand for a whole picture. `entry` is the set of an export that the file belongs to, as it was written."""
 
     path: str
     categories: Categories
@@ -105,16 +119,18 @@ class CocoFile:
     items: dict[int, None] = field(default_factory=dict)
     boxes: list[Label] = field(default_factory=list)
     areas: list[Label] = field(default_factory=list)
+    kinds: dict[tuple[int, int], None] = field(default_factory=dict)
+    entry: SidecarSet | None = None
 
     @classmethod
-    def read(cls, reading: Reading, member: int) -> CocoFile:
+    def read(cls, reading: Reading, member: int, entry: SidecarSet | None = None) -> CocoFile:
         """Read a member; Unreadable when it is no COCO file after all."""
         document = read_json(reading.view, member, reading.options.label_bytes)
         if not isinstance(document, dict):
             raise Unreadable("it is no JSON object")
         path = reading.path(member)
         tally = Tally(path, NOTICES)
-        made = cls(path, _categories(document.get("categories"), tally), tally)
+        made = cls(path, _categories(document.get("categories"), tally), tally, entry=entry)
         numbered = Numbered({known: name for known, (name, _) in made.categories.items()}, tally)
         walk = _Walk(reading, made, numbered)
         walk.images(_list(document, "images"))
@@ -176,6 +192,7 @@ class _Walk:
         self._folder = made.path[: made.path.rfind("/") + 1]
         self._part = part_of(made.path)
         self._of_part: dict[str, int] | None = None
+        self._by_path: dict[str, int] | None = None
 
     def images(self, rows: list[Any]) -> None:
         """Each image's item and size by its id."""
@@ -197,6 +214,8 @@ class _Walk:
                 self._reading.parts.tell(item, self._part)
 
     def _item(self, name: str) -> int | None:
+        if self._made.entry is not None:
+            return self._exactly(f"images/{name}")
         found = self._reading.matcher.find(name, self._folder)
         if found.code == "match_ambiguous" and (item := self._in_part(name)) is not None:
             return item
@@ -207,6 +226,15 @@ class _Walk:
         elif found.item is None:
             self._tally.add("label_without_image", cut_front(name, 120))
         return found.item
+
+    def _exactly(self, path: str) -> int | None:
+        """The picture at a path, as an export writes it."""
+        if self._by_path is None:
+            self._by_path = {self._path(item): item for item in range(len(self._reading.items))}
+        item = self._by_path.get(path)
+        if item is None:
+            self._tally.add("label_without_image", cut_front(path, 120))
+        return item
 
     def _path(self, item: int) -> str:
         return self._reading.path(self._reading.items[item].member)
@@ -254,11 +282,22 @@ class _Walk:
             self._tally.add("crowd_kept", place)
         if box:
             label = self._shapes.box(item, known, box if isinstance(box, list) else (), place)
-            self._made.boxes += [label] if label else []
+            self._made.boxes += [self._numbers(label, row)] if label else []
         if outline:
             self._outline(item, known, size, row, place)
+        elif box is None and outline is None:
+            self._made.kinds[item, known] = None
         elif not box:
             self._shapes.unreadable(place, "it has neither a box nor a segmentation")
+
+    def _numbers(self, label: Label, row: dict[str, Any]) -> Label:
+        """The label with the number of its object and its plane, which exports write as keys of their own."""
+        found = [row.get(key) for key in ("instance", "frame")]
+        if self._made.entry is None or found == [None, None]:
+            return label
+        instance, frame = (known if type(known) is int else None for known in found)
+        shape = replace(label.shape or Shape(), instance=instance, frame=frame)
+        return label._replace(shape=shape)
 
     def _outline(
         self, item: int, known: int, size: tuple[int, int] | None, row: dict[str, Any], place: str
@@ -271,7 +310,7 @@ class _Walk:
             label = self._shapes.runs(item, known, outline, self._reading.size_of(item) or size, place)
         if label is None:
             return
-        self._made.areas.append(label)
+        self._made.areas.append(self._numbers(label, row))
         try:
             told = number(row["area"])
         except (KeyError, ValueError):
@@ -279,6 +318,52 @@ class _Walk:
         covered = label.value or 0.0
         if abs(told - covered) > _AREA_SLACK and not 0.5 * covered <= told <= 2 * covered:
             self._tally.add("area_differs", f"{place}: {covered:g} pixels, written {told:g}")
+
+
+def _exported(reading: Reading) -> tuple[list[CocoFile], set[int]]:
+    """Files of sets that are as an export wrote them, and their members; the sets are added, in their order."""
+    files: list[CocoFile] = []
+    members: set[int] = set()
+    for entry in described_sets(reading.view, "coco"):
+        if entry.files is None:
+            continue
+        found = unchanged_files(reading.view, entry, reading.options.label_bytes)
+        if found is None or not members.isdisjoint(found):
+            reading.tally.add("sidecar_labels_changed", entry.name)
+            continue
+        try:
+            group = [CocoFile.read(reading, member, entry) for member in found]
+        except Unreadable:  # a hash proves that it is what was described, not that it is of COCO
+            reading.tally.add("sidecar_labels_changed", entry.name)
+            continue
+        files += group
+        members.update(found)
+        _add_exported(reading, entry, group)
+    return files, members
+
+
+def _add_exported(reading: Reading, entry: SidecarSet, group: list[CocoFile]) -> None:
+    known = {described.name: described.id for described in entry.classes}
+    labels: list[Label] = []
+    others: dict[str, LabelClass] = {}
+    for file in group:
+        names = {number: name for number, (name, _) in file.categories.items()} | file.added
+        for number, name in names.items():
+            if name not in known:
+                known[name] = max(known.values(), default=-1) + 1
+                others[name] = LabelClass(known[name], name, palette_color(known[name]))
+        own = {Task.DETECTION: file.boxes, Task.SEGMENTATION: file.areas}
+        found = own[entry.task] if entry.task in own else _classified(list(file.kinds), entry.task)
+        labels += [label._replace(class_id=known[names[label.class_id or 0]]) for label in found]
+    listed = [item for file in group for item in file.items]
+    classes = [*entry.classes, *others.values()]
+    reading.add_set(entry.name, entry.task, group[0].path if group else SIDECAR_NAME, classes,
+                    nothing_where_unlabelled(labels, listed))  # fmt: skip
+
+
+def _classified(pairs: list[tuple[int, int]], task: Task) -> list[Label]:
+    value = 1.0 if task is Task.MULTI_LABEL else None
+    return [Label(item, Kind.CLASS, known, value) for item, known in pairs]
 
 
 def _size(row: dict[str, Any]) -> tuple[int, int] | None:
@@ -328,9 +413,15 @@ def _add_sets(reading: Reading, name: str, group: list[CocoFile]) -> None:
     listed = [item for file in group for item in file.items]
     boxes = [label for file in group for label in file.boxes]
     areas = [label for file in group for label in file.areas]
-    kinds = [(Task.DETECTION, boxes)] if boxes or not areas else []
+    pairs = list(dict.fromkeys(pair for file in group for pair in file.kinds))
+    kinds = [(Task.DETECTION, boxes)] if boxes or not (areas or pairs) else []
     kinds += [(Task.SEGMENTATION, areas)] if areas else []
+    if pairs:
+        several = len({item for item, _ in pairs}) < len(pairs)
+        task = Task.MULTI_LABEL if several else Task.SINGLE_LABEL
+        kinds.append((task, _classified(pairs, task)))
     classes = Numbered(names, group[0].tally, colors).classes()
     for task, labels in kinds:
-        title = name if len(kinds) == 1 else f"{name}_{task.value}"
+        end = "classification" if task in CLASSIFICATION else task.value
+        title = name if len(kinds) == 1 else f"{name}_{end}"
         reading.add_set(title, task, group[0].path, list(classes), nothing_where_unlabelled(labels, listed))

@@ -2,12 +2,14 @@
 
 The documents are those of the COCO API (https://cocodataset.org/#format-data): `info`, `images`, `annotations`
 with `bbox` (left, top, width, height in pixels), `area`, `iscrowd` and `segmentation` (lists of coordinates, or
-run lengths), `categories`. Ids begin at 1, for tools take 0 for the background.
+run lengths), `categories`. Ids begin at 1, for tools take 0 for the background. A document lists the pictures that
+were looked at. `instance` and `frame` of an annotation are keys of our own: the number of its object, and its plane.
 """
 
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from triptych.core.labels import Kind
@@ -15,9 +17,10 @@ from triptych.core.names import fold
 from triptych.formats.conversion import (
     CLASSIFICATION,
     cannot_hold,
+    described,
     groups_of,
-    labels_by_item,
     leave_out,
+    nothing_there,
     only_in_sidecar,
     picture_names,
     present_classes,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from triptych.core.labels import Label, LabelClass
     from triptych.formats.base import ExportItem, ExportSet, ExportSource
     from triptych.formats.conversion import Group
+    from triptych.formats.sidecar import SidecarSet
 
 TITLE = "COCO"
 
@@ -59,7 +63,7 @@ class CocoWriter:
             raise cannot_hold(source, TITLE, "classes, boxes or areas")
         yield from export.documents()
         paths = [f"images/{name}" for name in export.names]
-        yield sidecar_file("coco", source, paths, export.sets)
+        yield sidecar_file("coco", source, paths, export.described)
         for item, path in zip(source.items, paths, strict=True):
             yield path, source.read(item)
 
@@ -72,9 +76,10 @@ class _Export:
         self.losses = Losses(TITLE)
         self.sets = [entry for entry in source.sets if entry.task in LABEL_TASKS]
         self.names = picture_names(source.items)
+        self.described: list[SidecarSet] = []
 
     def documents(self) -> Iterator[tuple[str, bytes]]:
-        """The documents of all sets."""
+        """The documents of all sets; `described` then tells what they are."""
         self.losses.pictures(self.source.items, self.names)
         leave_out(self.source, self.sets, TITLE, self.losses)
         told = only_in_sidecar(self.source, self.sets, colors=True, parts=True)
@@ -82,28 +87,40 @@ class _Export:
         groups = groups_of(self.source)
         ends = [f"_{group.name}" if group.name else "" for group in groups]
         for entry, stem in zip(self.sets, _stems(self.sets, ends), strict=True):
-            labels = labels_by_item(entry, self.source, self.losses)
-            if entry.task in CLASSIFICATION:
-                self.losses.not_read_back(entry.name)
+            labels: dict[int, list[Label]] = {}
+            for label in entry.labels:
+                labels.setdefault(label.item, []).append(label)
             # Tools take 0 for the background.
             shift = int(any(known.id == 0 for known in entry.classes))
             if shift:
                 names = [known.name for known in entry.classes]
                 self.losses.renumbered(names, "each is one higher, for the ids of COCO begin at 1")
+            files: dict[str, str] = {}
             for group, end in zip(groups, ends, strict=True):
                 path = f"annotations/{stem}{end}.json"
-                yield path, self._document(entry, group, labels, shift)
+                data = self._document(entry, group, labels, shift)
+                files[path] = sha256(data).hexdigest()
+                yield path, data
+            self.described.append(described(entry, files=files))
 
     def _document(self, entry: ExportSet, group: Group, labels: dict[int, list[Label]], shift: int) -> bytes:
         source = self.source
         images: list[dict[str, Any]] = []
         annotations: list[dict[str, Any]] = []
         for index in group.items:
-            item = source.items[index]
-            images.append(
-                {"id": index + 1, "file_name": self.names[index], "width": item.width, "height": item.height}
-            )
-            for found in self._annotations(entry, item, labels.get(index, [])):
+            item, known = source.items[index], labels.get(index, [])
+            made = list(self._annotations(entry, item, known))
+            # An image that is listed was looked at; points and lines alone are not "nothing there".
+            if made or nothing_there(known) or any(label.kind is Kind.CLASS for label in known):
+                images.append(
+                    {
+                        "id": index + 1,
+                        "file_name": self.names[index],
+                        "width": item.width,
+                        "height": item.height,
+                    }
+                )
+            for found in made:
                 found["category_id"] += shift
                 annotations.append({"id": len(annotations) + 1, "image_id": index + 1, **found})
         info = {"description": f"{source.name}: {entry.name}" if entry.name else source.name}
@@ -122,8 +139,6 @@ class _Export:
     def _annotations(
         self, entry: ExportSet, item: ExportItem, labels: list[Label]
     ) -> Iterator[dict[str, Any]]:
-        if not labels:
-            self.losses.looked_at(item.key)
         if entry.task in CLASSIFICATION:
             for class_id in present_classes(labels, item.key, self.losses):
                 yield {"category_id": class_id}
@@ -131,8 +146,9 @@ class _Export:
         for label in labels:
             found = self._instance(item, label)
             if found is not None:
-                if label.shape is not None and label.shape.instance is not None:
-                    self.losses.number(item.key)
+                for key in ("instance", "frame"):
+                    if label.shape is not None and getattr(label.shape, key) is not None:
+                        found[key] = getattr(label.shape, key)
                 yield found
 
     def _instance(self, item: ExportItem, label: Label) -> dict[str, Any] | None:

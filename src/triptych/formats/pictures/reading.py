@@ -155,7 +155,7 @@ class Reading:
             main_area(self.view),
             without(self.layout, taken),
             self.keys,
-            as_described(self.view, format_name, self.sets),
+            as_described(self.view, format_name, self.sets, items),
             self.label_files,
             self.ignored,
             [finding for tally in (self.tally, *self.tallies) for finding in tally.findings()],

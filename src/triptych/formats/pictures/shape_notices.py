@@ -118,9 +118,15 @@ SHAPE_NOTICES = {
     "mask_unreadable": Notice(_ERROR, "Masks that cannot be read are left out.", _MEND),
     "mask_ignored_value": Notice(
         _NOTE,
-        "Masks hold the value 255, by which Pascal VOC marks what is to be ignored; it is kept as the "
-        "class void.",
-        "Leave the class void out of training.",
+        "Masks hold the value 255, by which Pascal VOC marks what is to be ignored; it is left out, as if "
+        "nothing were there.",
+        "Nothing to do, or give what is there a value of its own.",
+    ),
+    "sidecar_labels_changed": Notice(
+        _NOTE,
+        "Annotation sets of triptych.json lie in files that were changed, or are not here; what is here is read "
+        "without it.",
+        "Nothing to do where the change was meant.",
     ),
 }
 
