@@ -68,12 +68,16 @@ def item(
 def _own_entries(installation: Installation, found: Detail, manifest: Place | None) -> list[Entry]:
     """What is known of the file beside its bytes: format, size, hash, source and path."""
     path = member_path(installation.objects, manifest, found.item.member)
+    details = found.content.details or {}
     entries = {
         "Format": found.content.format,
         "Bytes": f"{found.content.bytes:,}",
         "SHA-256": bytes(found.content.sha256).hex(),
         "Source": found.item.filename,
         "Path": path,
+        "Transfer syntax": details.get("transfer_syntax", ""),
+        "Photometric interpretation": details.get("photometric", ""),
+        "Frames": f"{found.content.frames:,}" if found.content.frames > 1 else "",
     }
     return [Entry("File", name, value, False) for name, value in entries.items() if value]
 

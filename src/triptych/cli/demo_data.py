@@ -1,7 +1,7 @@
 """Sample data of the demonstration, drawn here: the same pictures to the last bit on every run.
 
-Three archives in three layouts: `cells` (pictures and boxes), `shapes` (a folder for each class) and `phantom`
-(16-bit slices in studies and series). Nothing in them is of a person.
+Four archives in four layouts: `cells` (pictures and boxes), `shapes` (a folder for each class), `phantom` (16-bit
+slices in studies and series) and `scans` (DICOM with masks). Nothing in them is of a person.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ SEED = 20240221
 
 
 def write_samples(folder: Path, report: Callable[[int, int], None]) -> list[Path]:
-    """Draw the three archives into a folder; their paths. `report(done, total)` counts archives."""
-    makers = {"cells": cells, "shapes": shapes, "phantom": phantom}
+    """Draw the archives into a folder; their paths. `report(done, total)` counts archives."""
+    makers = {"cells": cells, "shapes": shapes, "phantom": phantom, "scans": drawn_scans}
     paths = []
     for number, (name, make) in enumerate(makers.items()):
         report(number, len(makers))
@@ -75,7 +75,8 @@ def phantom() -> Files:
     rows = []
     for study in range(1, STUDIES + 1):
         random = np.random.default_rng([SEED, 3, study])
-        volume, inside = _head(random, with_sphere=study % 2 == 0)
+        volume, sphere = _head(random, with_sphere=study % 2 == 0)
+        inside = [bool(each.any()) for each in sphere]
         for number, pixels in enumerate(volume, start=1):
             path = f"Study{study:02d}/Series1/slice_{number:02d}.png"
             files[f"image/{path}"] = _encoded(pixels, "PNG")
@@ -85,6 +86,13 @@ def phantom() -> Files:
             ]
     files["label.csv"] = ("\n".join(rows) + "\n").encode()
     return files
+
+
+def drawn_scans() -> Files:
+    """DICOM series of heads, some with a sphere that is masked: see `demo_scans`."""
+    from triptych.cli.demo_scans import scans  # pydicom takes long to import
+
+    return scans(_head, lambda patient: np.random.default_rng([SEED, 4, patient]))
 
 
 # --- a blood film -----------------------------------------------------------------------------------------
@@ -212,10 +220,13 @@ def _corners(kind: str, x: float, y: float, radius: float, turn: float) -> Itera
 _SLICE = 160
 
 
-def _head(random: Generator, *, with_sphere: bool) -> tuple[NDArray[np.uint16], list[bool]]:
-    """Nested ellipsoids of different densities, as a scanner would see them: 12 bits, with noise."""
+def _head(
+    random: Generator, *, with_sphere: bool, slices: int = SLICES
+) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+    """Nested ellipsoids of different densities, as a scanner would see them: 12 bits, with noise; and the sphere,
+    both (z, y, x)."""
     z, y, x = np.meshgrid(
-        np.linspace(-0.62, 0.62, SLICES),
+        np.linspace(-0.62, 0.62, slices),
         np.linspace(-1, 1, _SLICE),
         np.linspace(-1, 1, _SLICE),
         indexing="ij",
@@ -231,14 +242,13 @@ def _head(random: Generator, *, with_sphere: bool) -> tuple[NDArray[np.uint16], 
     for side in (-1, 1):
         lobe = ((across - side * 0.2) / 0.13) ** 2 + ((along + 0.05) / 0.36) ** 2 + (z / 0.5) ** 2 < 1
         volume[lobe] = 990.0 + random.uniform(-15, 15)
-    inside = np.zeros(SLICES, dtype=bool)
+    sphere = np.zeros(volume.shape, bool)
     if with_sphere:
         centre = random.uniform(-0.3, 0.3, 3)
         sphere = (across - centre[0]) ** 2 + (along - centre[1]) ** 2 + (z - centre[2]) ** 2 < 0.24**2
         volume[sphere] = 1420.0
-        inside = sphere.any(axis=(1, 2))
     noisy = volume + random.normal(0, 14, volume.shape)
-    return noisy.round().clip(0, 4095).astype(np.uint16), [bool(value) for value in inside]
+    return noisy.round().clip(0, 4095).astype(np.uint16), sphere
 
 
 def _encoded(pixels: NDArray[Any], form: str) -> bytes:

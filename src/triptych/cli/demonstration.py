@@ -18,6 +18,7 @@ DESCRIPTIONS = {
     "cells": "A drawn blood film with boxes around three kinds of cell.",
     "shapes": "Five coloured shapes, a folder for each.",
     "phantom": "16-bit slices of drawn heads in studies and series; some hold a bright sphere.",
+    "scans": "CT series of drawn heads as DICOM; spheres are masked.",
 }
 
 
@@ -28,7 +29,7 @@ def demo_home(context: Context) -> Path:
 
 
 def add_samples(context: Context, home: Path) -> list[dict[str, Any]]:
-    """Make those of the three datasets that the home lacks; what `show` prints for each of the three."""
+    """Make those of the datasets that the home lacks; what `show` prints for each of them."""
     from triptych.cli.adding import add_source
     from triptych.cli.demo_data import write_samples
     from triptych.cli.reach import in_process

@@ -40,7 +40,8 @@ class DicomReader:
         if layout.in_class:
             return Refusal("They lie in folders of classes below Classes/.", "class_folders reads them.")
         series = len({(place.study, place.series) for place in layout.survey.places.values()})
-        return Match(0.95, f"{count(pictures, 'DICOM file')} in {series:,} series.")
+        # Above pictures alone, below every format that reads labels beside them.
+        return Match(0.62, f"{count(pictures, 'DICOM file')} in {series:,} series.")
 
     def inventory(self, view: SourceView, options: ReaderOptions) -> Inventory:
         """Instances with pixels as items, in the order of studies, series and positions; see `inventory_of`."""

@@ -160,7 +160,7 @@ def _measure(view: SourceView, layout: Layout) -> None:
         parts = path.count("/") - (area is not Area.ELSEWHERE)
         if area is Area.CLASSES:
             layout.in_class += parts > 0
-        elif parts > 1:
+        elif parts > 1 and member not in layout.survey.places:
             series = path.split("/")[1 + (area is Area.IMAGE)]
             if SERIES.fullmatch(series):
                 layout.in_series += 1

@@ -76,7 +76,7 @@ def details_of(facts: PictureFacts, lut: Lut | None = None) -> dict[str, Any]:
         "windows": [{"name": name, "low": low, "high": high} for name, low, high in windows],
         "inverted": facts.inverted,
         "photometric": facts.photometric,
-        "transfer_syntax": facts.transfer_syntax,
+        "transfer_syntax": f"{facts.transfer_syntax_name} ({facts.transfer_syntax})",
         "frame_time": facts.frame_time,
     }
 
