@@ -25,7 +25,8 @@ from triptych.modalities.planar.examined import Examined
 from triptych.onboarding.commit import SideLimits, Target, commit_batch
 from triptych.onboarding.members import CHUNK_FILES
 from triptych.onboarding.worker import ChunkResult, Measured
-from triptych.storage.blobs import Place, register
+from triptych.storage.blobs import register
+from triptych.storage.packs import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

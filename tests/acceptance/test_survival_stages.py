@@ -14,7 +14,8 @@ from triptych.core.errors import NotFound, TriptychError, Unavailable
 from triptych.datasets.disposal import collect, purge_dataset
 from triptych.db.tables import renditions
 from triptych.onboarding import stages
-from triptych.storage.blobs import BlobWriter, read_blob, register
+from triptych.storage.blobs import read_blob, register
+from triptych.storage.packs import BlobWriter
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,8 +21,9 @@ from triptych.modalities.planar.decode import decode
 from triptych.modalities.planar.examined import CODE_VERSION
 from triptych.modalities.planar.layer import PictureLayer
 from triptych.modalities.planar.pyramid import PyramidLayer, write_pyramid
-from triptych.storage.blobs import BlobWriter, register
+from triptych.storage.blobs import register
 from triptych.storage.objects import Objects
+from triptych.storage.packs import BlobWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

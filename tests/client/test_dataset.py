@@ -26,8 +26,9 @@ from triptych.core.labels import LabelClass, Task
 from triptych.db.migrate import upgrade
 from triptych.db.session import Database
 from triptych.settings import Settings
-from triptych.storage.blobs import BlobWriter, register
+from triptych.storage.blobs import register
 from triptych.storage.objects import Objects
+from triptych.storage.packs import BlobWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -31,8 +31,9 @@ from triptych.db.tables import (
 from triptych.maintenance.backup import back_up, restore
 from triptych.maintenance.rows import LEFT_OUT, ROWS_AT_ONCE, backed_up_tables
 from triptych.settings import Settings
-from triptych.storage.blobs import BlobWriter, read_blob, register
+from triptych.storage.blobs import read_blob, register
 from triptych.storage.objects import Objects
+from triptych.storage.packs import BlobWriter
 
 if TYPE_CHECKING:
     from pathlib import Path

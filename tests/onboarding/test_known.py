@@ -10,7 +10,8 @@ from triptych.db.migrate import upgrade
 from triptych.db.session import Database, insert_rows
 from triptych.db.tables import contents
 from triptych.modalities.planar.examined import CODE_VERSION
-from triptych.onboarding.known import is_known, write_known
+from triptych.onboarding.known import is_known
+from triptych.onboarding.known_list import write_known
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,9 +13,10 @@ from triptych.core.errors import NotFound
 from triptych.db.migrate import upgrade
 from triptych.db.session import Database
 from triptych.db.tables import blobs
-from triptych.storage import blobs as storage_blobs
-from triptych.storage.blobs import BlobWriter, forget, locate, read_blob, register, unnamed_objects
+from triptych.storage import packs as storage_packs
+from triptych.storage.blobs import forget, locate, read_blob, register, unnamed_objects
 from triptych.storage.objects import Objects
+from triptych.storage.packs import BlobWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def test_a_blob_is_stored_once_however_often_it_is_added(objects: Objects, datab
 def test_a_pack_is_closed_when_it_is_large(
     objects: Objects, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage_blobs, "PACK_BYTES", 100)
+    monkeypatch.setattr(storage_packs, "PACK_BYTES", 100)
     writer = BlobWriter(objects)
     digests = [writer.add(bytes([index]) * 60) for index in range(5)]
     places = writer.finish()

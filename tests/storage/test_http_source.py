@@ -12,7 +12,8 @@ from tests.support.web_server import Web, serve
 from triptych.core.errors import Refused, TriptychError, Unavailable
 from triptych.storage import download as download_module
 from triptych.storage import http_source
-from triptych.storage.sources import SourceLimits, SourceRef, download, open_reader, open_source
+from triptych.storage.download import download
+from triptych.storage.sources import SourceLimits, SourceRef, open_reader, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,8 @@ from triptych.datasets.repository import get_version
 from triptych.installation import Installation
 from triptych.modalities.planar.metadata import HEAD_BYTES, Entry, read_metadata
 from triptych.people.access import can
-from triptych.storage.blobs import Place, locate
+from triptych.storage.blobs import locate
+from triptych.storage.packs import Place
 
 router = APIRouter(prefix="/datasets", tags=["items"])
 

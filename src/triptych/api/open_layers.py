@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from triptych.core.raster import OpenLayer
     from triptych.installation import Installation
-    from triptych.storage.blobs import Place
     from triptych.storage.objects import Objects
+    from triptych.storage.packs import Place
 
 HELD_BYTES = 256_000_000
 """Decoded pixels that are held at most; a picture without a pyramid has 16 megapixels at most."""

@@ -15,7 +15,8 @@ from triptych.core.source import MemberError
 from triptych.datasets.item_detail_schemas import OverlayList, TagList
 from triptych.datasets.item_pages import layer_of_key, scope_of
 from triptych.installation import Installation
-from triptych.storage.blobs import Place, locate
+from triptych.storage.blobs import locate
+from triptych.storage.packs import Place
 
 router = APIRouter(prefix="/datasets", tags=["items"])
 

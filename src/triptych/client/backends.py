@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from triptych.db.session import Database
     from triptych.settings import Settings
-    from triptych.storage.blobs import Place
     from triptych.storage.objects import Objects
+    from triptych.storage.packs import Place
 
 
 _INHERITED: list[object] = []

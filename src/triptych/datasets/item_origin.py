@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from triptych.datasets.manifest import read_rows
 
 if TYPE_CHECKING:
-    from triptych.storage.blobs import Place
     from triptych.storage.objects import Objects
+    from triptych.storage.packs import Place
 
 MANIFEST_BYTES = 1_000_000
 """A manifest above this, some 30,000 members, is not read for the path of one."""

@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from triptych.db.tables import items, kept_files, layers, sources
-from triptych.storage.blobs import BlobWriter, read_blob
+from triptych.storage.blobs import read_blob
+from triptych.storage.packs import BlobWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from triptych.core.source import Member
     from triptych.db.session import Database
-    from triptych.storage.blobs import Place
     from triptych.storage.objects import Objects
+    from triptych.storage.packs import Place
 
 LISTING = {"type": "source-listing", "version": 1}
 MANIFEST = {"type": "source-manifest", "version": 1}

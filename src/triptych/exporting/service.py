@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from triptych.core.findings import Finding
     from triptych.core.labels import Label
     from triptych.db.session import Database
-    from triptych.storage.blobs import Place
     from triptych.storage.objects import Objects
+    from triptych.storage.packs import Place
 
 LOOKAHEAD = 500
 

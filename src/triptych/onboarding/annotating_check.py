@@ -28,7 +28,8 @@ from triptych.onboarding.fetching import local_source
 from triptych.onboarding.label_source import open_label_source, read_labels, read_tables, stored_view
 from triptych.onboarding.members import set_aside
 from triptych.onboarding.session import installation_of, staging_of
-from triptych.storage.blobs import BlobWriter, register
+from triptych.storage.blobs import register
+from triptych.storage.packs import BlobWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from triptych.core.labels import DraftSet
     from triptych.jobs.context import JobContext
     from triptych.onboarding.label_source import LabelsRead
-    from triptych.storage.blobs import Place
+    from triptych.storage.packs import Place
     from triptych.storage.sources import SourceRef
 
 CHECK = "check"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from triptych.storage.http_source import source_changed
-from triptych.storage.sources import SourceLimits, SourceRef, download
+from triptych.storage.containers.refusals import source_changed
+from triptych.storage.download import download
+from triptych.storage.sources import SourceLimits, SourceRef
 
 if TYPE_CHECKING:
     from triptych.jobs.context import JobContext

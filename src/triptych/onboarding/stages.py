@@ -24,7 +24,7 @@ from triptych.db.session import insert_rows
 from triptych.db.tables import datasets, kept_files, organizations, sources
 from triptych.modalities.planar.examined import PlanarLimits
 from triptych.onboarding.commit import BatchSummary, Forgotten, commit_batch
-from triptych.onboarding.known import write_known
+from triptych.onboarding.known_list import write_known
 from triptych.onboarding.labels import write_labels
 from triptych.onboarding.members import chunks, set_aside
 from triptych.onboarding.publishing import (

@@ -15,8 +15,8 @@ from triptych.modalities.planar.decode import probe
 from triptych.modalities.planar.header import check_pixels, is_dicom
 from triptych.modalities.planar.measure import examine
 from triptych.onboarding.known import is_known
-from triptych.storage.blobs import BlobWriter, Place
 from triptych.storage.objects import Objects
+from triptych.storage.packs import BlobWriter, Place
 from triptych.storage.sources import SourceRef, open_reader
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Content by its hash: each blob is stored once, and its SHA-256 is its name.
 
 Small blobs share pack objects; nobody outside this package knows where a blob lies. A worker writes packs
-(`BlobWriter`), which needs no database; the rows that make them findable are added by `register`, in the
+(`packs.BlobWriter`), which needs no database; the rows that make them findable are added by `register`, in the
 caller's transaction, after the pack is on the disk. No two packs share a name, not even with the same blobs in
 them: whoever deletes a pack that has lost its last row must not take what another job has just written. What a
 killed batch has written is left unnamed, and collected.
@@ -9,10 +9,7 @@ killed batch has written is left unnamed, and collected.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -21,64 +18,15 @@ from triptych.core.errors import NotFound
 from triptych.db.id_lists import among
 from triptych.db.session import insert_rows
 from triptych.db.tables import blobs
+from triptych.storage.packs import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from triptych.storage.objects import Objects
 
-PACK_BYTES = 16_000_000
 LOCK = 7_405_118_233
 """PostgreSQL's advisory lock between transactions that name blobs and those that delete them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a blob lies: an object and a range of its bytes."""
-
-    digest: bytes
-    object: str
-    start: int
-    length: int
-
-
-class BlobWriter:
-    """Collects blobs and writes them as packs of about `PACK_BYTES`; each digest once."""
-
-    def __init__(self, objects: Objects) -> None:
-        self._objects = objects
-        self._waiting: dict[bytes, bytes] = {}
-        self._size = 0
-        self._places: dict[bytes, Place] = {}
-
-    def add(self, data: bytes, digest: bytes | None = None) -> bytes:
-        """Queue a blob and give its SHA-256; `digest` saves hashing what was hashed before."""
-        name = digest if digest is not None else hashlib.sha256(data).digest()
-        if name not in self._waiting and name not in self._places:
-            self._waiting[name] = data
-            self._size += len(data)
-            if self._size >= PACK_BYTES:
-                self._write()
-        return name
-
-    def finish(self) -> list[Place]:
-        """Write what is left; where everything lies, in the order in which it was added."""
-        self._write()
-        return list(self._places.values())
-
-    def _write(self) -> None:
-        if not self._waiting:
-            return
-        name = secrets.token_hex(32)
-        target = f"packs/{name[:2]}/{name}"
-        start = 0
-        places = {}
-        for digest, data in self._waiting.items():
-            places[digest] = Place(digest, target, start, len(data))
-            start += len(data)
-        self._objects.put(target, b"".join(self._waiting.values()))
-        self._places.update(places)
-        self._waiting, self._size = {}, 0
 
 
 def register(connection: sa.Connection, places: Sequence[Place]) -> list[str]:

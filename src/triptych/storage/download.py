@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from triptych.core.errors import Refused
-from triptych.storage.containers.refusals import over_limit
+from triptych.storage.containers.refusals import over_limit, source_changed
 from triptych.storage.containers.staging import write_piece
 from triptych.storage.http_source import (
     ATTEMPTS,
@@ -20,7 +20,6 @@ from triptych.storage.http_source import (
     Pin,
     pin_from,
     pin_of,
-    source_changed,
 )
 from triptych.storage.network import system_resolver
 from triptych.storage.source_reference import SourceRef

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from triptych.core.errors import Refused, Unavailable
+from triptych.storage.containers.refusals import source_changed
 from triptych.storage.network import check_address, guarded_client, system_resolver
 
 if TYPE_CHECKING:
@@ -159,15 +160,6 @@ def pin_from(response: httpx.Response) -> Pin:
     elif headers.get("content-length", "").isdigit():
         size = int(headers["content-length"])
     return Pin(headers.get("etag", ""), headers.get("last-modified", ""), size)
-
-
-def source_changed(host: str) -> Refused:
-    """The file is another one than before."""
-    return Refused(
-        f"The file on {host} changed while it was read.",
-        code="source_changed",
-        hint="Add it again once it stays the same.",
-    )
 
 
 class HttpFile:

@@ -11,7 +11,7 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from triptych.core.errors import Refused
 from triptych.storage.containers import source_findings
@@ -21,7 +21,7 @@ from triptych.storage.containers.entries import Entry, LeftOut, arrange
 from triptych.storage.containers.folder_members import FolderMembers, list_folder
 from triptych.storage.containers.names import NameGuess, decode_names
 from triptych.storage.containers.ranges import LocalFile, ObjectFile
-from triptych.storage.containers.refusals import over_limit
+from triptych.storage.containers.refusals import over_limit, source_changed
 from triptych.storage.containers.staging import write_piece
 from triptych.storage.containers.tar_directory import list_tar
 from triptych.storage.containers.tar_members import TarMembers
@@ -30,9 +30,6 @@ from triptych.storage.containers.zip_directory import entries_of, read_directory
 from triptych.storage.containers.zip_end import read_tail_plan
 from triptych.storage.containers.zip_local import check_local_headers
 from triptych.storage.containers.zip_members import ZipMembers, head_range
-from triptych.storage.download import download
-from triptych.storage.http_source import HttpFile, open_ranges, pinned, source_changed
-from triptych.storage.network import system_resolver
 from triptych.storage.objects import Objects
 from triptych.storage.source_reference import SourceLimits, SourceRef
 
@@ -45,7 +42,7 @@ if TYPE_CHECKING:
     from triptych.storage.network import Resolver
 
 __all__ = [
-    "LeftOut", "NameGuess", "OpenedSource", "SourceLimits", "SourceRef", "download", "open_by_ranges", "open_reader",
+    "LeftOut", "NameGuess", "OpenedSource", "SourceLimits", "SourceRef", "open_by_ranges", "open_reader",
     "open_source", "read_tail_plan",
 ]  # fmt: skip
 
@@ -106,7 +103,7 @@ def open_source(
     *,
     private_networks: bool = False,
     staging: Path,
-    resolver: Resolver = system_resolver,
+    resolver: Resolver | None = None,
 ) -> Iterator[OpenedSource]:
     """Open a source, list and check it. `staging` takes temporary files, which are gone in the end.
 
@@ -121,7 +118,7 @@ def open_source(
 
 
 def open_reader(
-    ref: SourceRef, *, private_networks: bool = False, resolver: Resolver = system_resolver
+    ref: SourceRef, *, private_networks: bool = False, resolver: Resolver | None = None
 ) -> MemberReader:
     """A reader of members by their locators, without listing the source; `ref` is `OpenedSource.resolved`.
 
@@ -195,7 +192,7 @@ class _Opening:
 
     limits: SourceLimits
     private_networks: bool
-    resolver: Resolver
+    resolver: Resolver | None
     staging: Path
     stack: ExitStack
 
@@ -230,13 +227,16 @@ class _Opening:
             return LocalFile(target)
         for suffix in (".part", ".part.json"):
             self.stack.callback(target.with_name(target.name + suffix).unlink, missing_ok=True)
+        from triptych.storage.download import download  # as in `_range_file`
+
+        how: dict[str, Any] = {} if self.resolver is None else {"resolver": self.resolver}
         download(
             ref,
             target,
             lambda _got, _size: None,
             self.limits,
             private_networks=self.private_networks,
-            resolver=self.resolver,
+            **how,
         )
         return LocalFile(target)
 
@@ -282,7 +282,7 @@ def _listed(container: str, file: RangeFile, limits: SourceLimits, findings: lis
     return entries_of(directory)
 
 
-def _range_file(ref: SourceRef, private_networks: bool, resolver: Resolver) -> RangeFile | None:
+def _range_file(ref: SourceRef, private_networks: bool, resolver: Resolver | None) -> RangeFile | None:
     """The file of a reference by ranges, None where its server has none. Raises Refused (`source_changed`)."""
     file: RangeFile | None
     if ref.kind == "file":
@@ -291,7 +291,11 @@ def _range_file(ref: SourceRef, private_networks: bool, resolver: Resolver) -> R
         storage_url, _, name = ref.address.partition("#")
         file = ObjectFile(Objects(storage_url), name)
     else:
-        file = open_ranges(ref, private_networks=private_networks, resolver=resolver)
+        # Clients of the web take a third of the time that a decoding process starts in; few sources need them.
+        from triptych.storage.http_source import open_ranges
+
+        how: dict[str, Any] = {} if resolver is None else {"resolver": resolver}
+        file = open_ranges(ref, private_networks=private_networks, **how)
     if file is not None and ref.size is not None and file.size != ref.size:
         file.close()
         raise source_changed(ref.filename)
@@ -299,10 +303,13 @@ def _range_file(ref: SourceRef, private_networks: bool, resolver: Resolver) -> R
 
 
 def _resolved(ref: SourceRef, file: RangeFile) -> SourceRef:
-    if isinstance(file, HttpFile):
-        return pinned(ref, file.pin)
     if isinstance(file, LocalFile):
         return SourceRef("file", str(file.path), ref.filename, ref.options, size=file.size)
+    if ref.kind == "http":
+        from triptych.storage.http_source import HttpFile, pinned
+
+        if isinstance(file, HttpFile):
+            return pinned(ref, file.pin)
     return replace(ref, size=file.size)
 
 

@@ -30,3 +30,12 @@ def over_limit(what: str, limit: int, unit: str) -> Refused:
         code="over_limit",
         hint="Split the upload, or ask an administrator to raise the limit.",
     )
+
+
+def source_changed(host: str) -> Refused:
+    """The file is another one than before."""
+    return Refused(
+        f"The file on {host} changed while it was read.",
+        code="source_changed",
+        hint="Add it again once it stays the same.",
+    )
