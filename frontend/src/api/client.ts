@@ -1,8 +1,10 @@
 import createClient from 'openapi-fetch'
+import type { Readable } from 'openapi-typescript-helpers'
 import { ApiError, isProblem } from './errors'
 import type { components, paths } from './schema'
 
-export type Schemas = components['schemas']
+/** As answers have them. */
+export type Schemas = Readable<components['schemas']>
 
 /** The API, typed by its own description; every request says that it comes from our page. */
 // Looked up at each call, so that tests and the page's own wrappers can stand in for it.

@@ -301,6 +301,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset}/item/dicom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dicom Json
+         * @description The tags of an item's DICOM file as the DICOM JSON model has them (PS3.18, F), pixels left out.
+         */
+        get: operations["dicom_json_api_v1_datasets__dataset__item_dicom_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/item/overlays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overlays
+         * @description The overlay planes of an item's DICOM file on a frame, as masks; none for an item that is no DICOM.
+         */
+        get: operations["overlays_api_v1_datasets__dataset__item_overlays_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/item/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tags
+         * @description The tags of an item's DICOM file, in order; those about persons only for those who may edit.
+         *
+         *     Empty for an item that is no DICOM.
+         */
+        get: operations["tags_api_v1_datasets__dataset__item_tags_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset}/items": {
         parameters: {
             query?: never;
@@ -1912,6 +1974,10 @@ export interface components {
          * ImageView
          * @description What an item's picture is, upright. `levels` of tiles: level 0 is full size, each further one half of it;
          *     `tile` is the side of a tile in pixels. `original` is null for those who may not export.
+         *
+         *     `frames` are the planes of a picture with several, shown every `frame_time` milliseconds where the file says so.
+         *     Tiles hold samples; all other numbers are values, of which `rescale` tells how they come from samples, in `unit`
+         *     ("HU"). `inverted`: the file asks for the least value to be shown white.
          */
         ImageView: {
             /** Bands */
@@ -1922,18 +1988,27 @@ export interface components {
             dtype: string;
             /** Format */
             format: string;
+            /** Frame Time */
+            frame_time: number | null;
+            /** Frames */
+            frames: number;
             /** Height */
             height: number;
+            /** Inverted */
+            inverted: boolean;
             /** Levels */
             levels: number;
             /** Media Type */
             media_type: string;
             /** Original */
             original: string | null;
+            rescale: components["schemas"]["RescaleView"];
             /** Sha256 */
             sha256: string;
             /** Tile */
             tile: number;
+            /** Unit */
+            unit: string;
             /** Width */
             width: number;
         };
@@ -1953,7 +2028,8 @@ export interface components {
          *
          *     `index` is null for an item that does not pass, and both numbers are null while the list is not counted that
          *     far; asked again, they are there. `spacing` is the size of a pixel in millimetres, [per row, per column].
-         *     `metadata_withheld` is how many entries are shown only to those who may edit, since they may be of a person.
+         *     Titles are what DICOM files call their study and series, else "". `metadata_withheld` is how many entries are
+         *     shown only to those who may edit, since they may be of a person.
          */
         ItemDetail: {
             automatic: components["schemas"]["Interval"];
@@ -2002,6 +2078,8 @@ export interface components {
             series_index: number;
             /** Series Items */
             series_items: number;
+            /** Series Title */
+            series_title: string;
             /** Severity */
             severity: string | null;
             /** Sha256 */
@@ -2013,6 +2091,10 @@ export interface components {
             /** Study */
             study: string;
             study_position: components["schemas"]["StudyPosition"];
+            /** Study Title */
+            study_title: string;
+            /** Subject */
+            subject: string | null;
             /** Thumbnail */
             thumbnail: string;
             /** Total */
@@ -2037,7 +2119,8 @@ export interface components {
         };
         /**
          * ItemView
-         * @description An item of a version. `part` is null outside the split; groups are null for an item that is alone.
+         * @description An item of a version. `part` is null outside the split; groups are null for an item that is alone. `subject`
+         *     is equal for items of one person, where that is known; it tells nothing else.
          *     `flagged` says that it has findings of its own, `severity` the gravest of theirs: error, warning or note.
          */
         ItemView: {
@@ -2073,6 +2156,8 @@ export interface components {
             sha256: string;
             /** Study */
             study: string;
+            /** Subject */
+            subject: string | null;
             /** Thumbnail */
             thumbnail: string;
             /** Width */
@@ -2083,7 +2168,9 @@ export interface components {
          * @description What an item must be, in the words of the facets: one of the values of every list that has some.
          *
          *     `class` is SET:CLASS or CLASS, `size` WIDTH×HEIGHT in pixels, `bands` names joined by blanks, `finding` a code
-         *     of findings that the item has of its own; `flagged` asks for any, `search` for a part of the key.
+         *     of findings that the item has of its own; `flagged` asks for any, `search` for a part of the key or, as
+         *     TAG:VALUE, for what `tag` asks for. `modality` and `body_part` are values of those DICOM tags; `tag` is TAG:VALUE
+         *     with a keyword or gggg,eeee, * in the value standing for any text; all of them must be there.
          * @example {
          *       "class": [
          *         "label:RBC"
@@ -2106,6 +2193,11 @@ export interface components {
              */
             bit_depth: number[];
             /**
+             * Body Part
+             * @default []
+             */
+            body_part: string[];
+            /**
              * Class
              * @default []
              */
@@ -2125,6 +2217,11 @@ export interface components {
              * @default false
              */
             flagged: boolean;
+            /**
+             * Modality
+             * @default []
+             */
+            modality: string[];
             /**
              * Part
              * @default []
@@ -2147,6 +2244,11 @@ export interface components {
              * @default []
              */
             study: string[];
+            /**
+             * Tag
+             * @default []
+             */
+            tag: string[];
         };
         /**
          * JobDocument
@@ -2221,9 +2323,12 @@ export interface components {
         };
         /**
          * LabelView
-         * @description An annotation on an item. `kind` is class, box or nothing; `box` is left, top, width, height in pixels.
+         * @description An annotation on an item. `kind` is class, box, polygon, mask, point, line or nothing.
          *
-         *     `color` is that of the class, null without one. `points` are [x, y] pairs of an outline; no set has any yet.
+         *     `box` is left, top, width, height in pixels: the box itself, or the one around a shape. `parts` are outlines
+         *     [x0, y0, x1, y1, …], of which a polygon is the union; lists leave out parts and masks that are long. `value` is
+         *     the number of pixels that a polygon or mask covers. `color` is that of the class, null without one. `frame` is
+         *     the plane that it lies on, null for all of them; `instance` tells objects of one class apart.
          */
         LabelView: {
             /** Box */
@@ -2234,10 +2339,15 @@ export interface components {
             class_id: number | null;
             /** Color */
             color: string | null;
+            /** Frame */
+            frame: number | null;
+            /** Instance */
+            instance: number | null;
             /** Kind */
             kind: string;
-            /** Points */
-            points: number[][] | null;
+            mask: components["schemas"]["MaskView"] | null;
+            /** Parts */
+            parts: number[][] | null;
             /** Set */
             set: string;
             task: components["schemas"]["Task"];
@@ -2346,6 +2456,16 @@ export interface components {
             text: string;
         };
         /**
+         * MaskView
+         * @description A mask of `size` [height, width] as run lengths in the compressed form of the COCO API.
+         */
+        MaskView: {
+            /** Counts */
+            counts: string;
+            /** Size */
+            size: number[];
+        };
+        /**
          * Membership
          * @description How a user is in a team.
          * @example {
@@ -2396,15 +2516,20 @@ export interface components {
         Modality: "planar" | "volume" | "geospatial";
         /**
          * NamedWindow
-         * @description A window that the file itself asks for.
+         * @description A window that the file itself asks for, with the width and the center as it writes them: in its usual form the
+         *     values of a window of 400 at 40 lie from -160 to 239 (PS3.3, C.11.2.1.2.1).
          */
         NamedWindow: {
+            /** Center */
+            center: number;
             /** High */
             high: number;
             /** Low */
             low: number;
             /** Name */
             name: string;
+            /** Width */
+            width: number;
         };
         /**
          * NewAnnotations
@@ -2614,6 +2739,25 @@ export interface components {
             message: string;
         };
         /**
+         * OverlayList
+         * @description The overlay planes on a frame.
+         */
+        OverlayList: {
+            /** Overlays */
+            overlays: components["schemas"]["OverlayView"][];
+        };
+        /**
+         * OverlayView
+         * @description An overlay plane of a DICOM file on one frame; `region` tells a region of interest from graphics.
+         */
+        OverlayView: {
+            mask: components["schemas"]["MaskView"];
+            /** Name */
+            name: string;
+            /** Region */
+            region: boolean;
+        };
+        /**
          * Owner
          * @description Who owns a dataset.
          */
@@ -2804,6 +2948,16 @@ export interface components {
             until: number;
         };
         /**
+         * RescaleView
+         * @description From samples, as tiles have them, to values: value = slope × sample + intercept.
+         */
+        RescaleView: {
+            /** Intercept */
+            intercept: number;
+            /** Slope */
+            slope: number;
+        };
+        /**
          * RevertRequest
          * @description The version whose contents are wanted again.
          * @example {
@@ -2890,7 +3044,8 @@ export interface components {
         };
         /**
          * SeriesView
-         * @description A series of a study; `series` is null for items that name none. `first_key` is its first item.
+         * @description A series of a study; `series` is null for items that name none. `first_key` is its first item, `title` what
+         *     DICOM files call it, else "".
          */
         SeriesView: {
             /** First Key */
@@ -2901,6 +3056,8 @@ export interface components {
             series: string | null;
             /** Thumbnail */
             thumbnail: string;
+            /** Title */
+            title: string;
         };
         /**
          * SessionView
@@ -3160,7 +3317,7 @@ export interface components {
         };
         /**
          * StudyView
-         * @description A study with its series, in the order of their first items.
+         * @description A study with its series, in the order of their first items. `title` is what DICOM files call it, else "".
          */
         StudyView: {
             /** Items */
@@ -3169,6 +3326,38 @@ export interface components {
             series: components["schemas"]["SeriesView"][];
             /** Study */
             study: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TagList
+         * @description The tags of a DICOM file; `withheld` is how many are shown only to those who may edit.
+         */
+        TagList: {
+            /** Tags */
+            tags: components["schemas"]["TagView"][];
+            /** Withheld */
+            withheld: number;
+        };
+        /**
+         * TagView
+         * @description A tag of a DICOM file. `depth` is 0 for the file's own, 1 inside a sequence; `personal`: about a person.
+         */
+        TagView: {
+            /** Depth */
+            depth: number;
+            /** Keyword */
+            keyword: string;
+            /** Name */
+            name: string;
+            /** Personal */
+            personal: boolean;
+            /** Tag */
+            tag: string;
+            /** Value */
+            value: string;
+            /** Vr */
+            vr: string;
         };
         /**
          * Task
@@ -5060,7 +5249,13 @@ export interface operations {
                 finding?: string[];
                 /** @description `true` is exact or near. */
                 duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
-                /** @description Part of a key. */
+                /** @description Of DICOM: CT, MR, … */
+                modality?: string[];
+                /** @description Of DICOM. */
+                body_part?: string[];
+                /** @description TAG:VALUE of DICOM; every one must be there. */
+                tag?: string[];
+                /** @description Part of a key, or TAG:VALUE of DICOM. */
                 search?: string | null;
                 /** @description With any finding of its own. */
                 flagged?: boolean;
@@ -5292,7 +5487,13 @@ export interface operations {
                 finding?: string[];
                 /** @description `true` is exact or near. */
                 duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
-                /** @description Part of a key. */
+                /** @description Of DICOM: CT, MR, … */
+                modality?: string[];
+                /** @description Of DICOM. */
+                body_part?: string[];
+                /** @description TAG:VALUE of DICOM; every one must be there. */
+                tag?: string[];
+                /** @description Part of a key, or TAG:VALUE of DICOM. */
                 search?: string | null;
                 /** @description With any finding of its own. */
                 flagged?: boolean;
@@ -5397,9 +5598,329 @@ export interface operations {
             };
         };
     };
+    dicom_json_api_v1_datasets__dataset__item_dicom_get: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    overlays_api_v1_datasets__dataset__item_overlays_get: {
+        parameters: {
+            query: {
+                key: string;
+                frame?: number;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlayList"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    tags_api_v1_datasets__dataset__item_tags_get: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     items_api_v1_datasets__dataset__items_get: {
         parameters: {
             query?: {
+                /** @description `whole`: outlines and masks also where they are long. */
+                shapes?: "short" | "whole";
                 /** @description How many items a page has at most. */
                 limit?: number;
                 /** @description `next` of the page before; absent for the first page. */
@@ -5418,7 +5939,13 @@ export interface operations {
                 finding?: string[];
                 /** @description `true` is exact or near. */
                 duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
-                /** @description Part of a key. */
+                /** @description Of DICOM: CT, MR, … */
+                modality?: string[];
+                /** @description Of DICOM. */
+                body_part?: string[];
+                /** @description TAG:VALUE of DICOM; every one must be there. */
+                tag?: string[];
+                /** @description Part of a key, or TAG:VALUE of DICOM. */
                 search?: string | null;
                 /** @description With any finding of its own. */
                 flagged?: boolean;
@@ -5541,7 +6068,13 @@ export interface operations {
                 finding?: string[];
                 /** @description `true` is exact or near. */
                 duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
-                /** @description Part of a key. */
+                /** @description Of DICOM: CT, MR, … */
+                modality?: string[];
+                /** @description Of DICOM. */
+                body_part?: string[];
+                /** @description TAG:VALUE of DICOM; every one must be there. */
+                tag?: string[];
+                /** @description Part of a key, or TAG:VALUE of DICOM. */
                 search?: string | null;
                 /** @description With any finding of its own. */
                 flagged?: boolean;
@@ -5666,7 +6199,13 @@ export interface operations {
                 finding?: string[];
                 /** @description `true` is exact or near. */
                 duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
-                /** @description Part of a key. */
+                /** @description Of DICOM: CT, MR, … */
+                modality?: string[];
+                /** @description Of DICOM. */
+                body_part?: string[];
+                /** @description TAG:VALUE of DICOM; every one must be there. */
+                tag?: string[];
+                /** @description Part of a key, or TAG:VALUE of DICOM. */
                 search?: string | null;
                 /** @description With any finding of its own. */
                 flagged?: boolean;
@@ -5789,7 +6328,13 @@ export interface operations {
                 finding?: string[];
                 /** @description `true` is exact or near. */
                 duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
-                /** @description Part of a key. */
+                /** @description Of DICOM: CT, MR, … */
+                modality?: string[];
+                /** @description Of DICOM. */
+                body_part?: string[];
+                /** @description TAG:VALUE of DICOM; every one must be there. */
+                tag?: string[];
+                /** @description Part of a key, or TAG:VALUE of DICOM. */
                 search?: string | null;
                 /** @description With any finding of its own. */
                 flagged?: boolean;

@@ -9,7 +9,10 @@ const BLANK: Label = {
   color: '#0072B2',
   value: null,
   box: null,
-  points: null,
+  parts: null,
+  mask: null,
+  frame: null,
+  instance: null,
 }
 
 test('the boxes of a class are one path, in pixels of the picture', () => {
@@ -18,24 +21,44 @@ test('the boxes of a class are one path, in pixels of the picture', () => {
     { ...BLANK, box: [5.5, 6, 7, 0] },
     { ...BLANK, class_id: 12, class: 'WBC', color: '#E69F00', box: [0, 0, 9, 9] },
   ]
-  expect(outlinesOf(labels)).toEqual([
-    { key: 'label:RBC', color: '#0072B2', dashed: false, path: 'M1 2h30v40h-30zM5.5 6h7v0h-7z' },
-    { key: 'label:WBC', color: '#E69F00', dashed: true, path: 'M0 0h9v9h-9z' },
+  expect(outlinesOf(labels, 100)).toEqual([
+    { key: 'label:RBC', color: '#0072B2', dashed: false, path: 'M1 2h30v40h-30zM5.5 6h7v0h-7z', area: '' },
+    { key: 'label:WBC', color: '#E69F00', dashed: true, path: 'M0 0h9v9h-9z', area: '' },
   ])
 })
 
-test('a polygon is closed', () => {
-  const points = [
-    [0, 0],
-    [4, 0],
-    [4, 4],
+test('a polygon is closed and tinted, each part for itself', () => {
+  const parts = [
+    [0, 0, 4, 0, 4, 4],
+    [9, 9, 8, 9, 8, 8],
   ]
-  expect(outlinesOf([{ ...BLANK, points }])[0]?.path).toBe('M0 0L4 0L4 4z')
+  const path = 'M0 0L4 0L4 4zM9 9L8 9L8 8z'
+  const label = { ...BLANK, kind: 'polygon', parts, box: [0, 0, 9, 9] }
+  expect(outlinesOf([label], 100)[0]).toMatchObject({ path, area: path })
+})
+
+test('a line stays open, a point is a cross', () => {
+  const line = { ...BLANK, kind: 'line', parts: [[0, 0, 4, 0, 4, 4]] }
+  expect(outlinesOf([line], 100)[0]).toMatchObject({ path: 'M0 0L4 0L4 4', area: '' })
+  const point = { ...BLANK, kind: 'point', parts: [[10, 20]] }
+  expect(outlinesOf([point], 100)[0]?.path).toBe('M8 20h4M10 18v4')
+})
+
+test('a mask is tinted; one that is left out or no mask shows its box', () => {
+  const mask = { size: [2, 2] as [number, number], counts: '121' }
+  const label = { ...BLANK, kind: 'mask', mask, box: [0, 0, 2, 2] }
+  expect(outlinesOf([label], 100)[0]).toMatchObject({ path: '', area: 'M0 1h1v1h-1zM1 0h1v1h-1z' })
+  for (const other of [null, { ...mask, counts: '~~' }]) {
+    expect(outlinesOf([{ ...label, mask: other }], 100)[0]).toMatchObject({
+      path: 'M0 0h2v2h-2z',
+      area: '',
+    })
+  }
 })
 
 test('"nothing there" draws nothing and counts as no class', () => {
   const nothing = { ...BLANK, kind: 'nothing', class_id: null, class: null, color: null }
-  expect(outlinesOf([nothing])).toEqual([])
+  expect(outlinesOf([nothing], 100)).toEqual([])
   expect(countClasses([nothing])).toEqual([])
 })
 

@@ -1,4 +1,5 @@
 import type { Schemas } from '@/api/client'
+import { maskOf, pathOfMask } from './masks'
 
 export type Label = Schemas['LabelView']
 
@@ -11,34 +12,71 @@ export interface OutlineGroup {
   dashed: boolean
   /** Path data in pixels of the picture. */
   path: string
+  /** Path data of polygons and masks, of which the inside is tinted. */
+  area: string
 }
 
 const NO_COLOR = 'var(--ink-off)'
 
-/** Outlines of boxes and polygons, one path for each class: a grid of pictures has thousands of them. */
-export function outlinesOf(labels: readonly Label[]): OutlineGroup[] {
+/** Kinds that have a place in the picture. */
+const DRAWN: ReadonlySet<string> = new Set(['box', 'polygon', 'mask', 'point', 'line'])
+
+/** Whether a label has a place in the picture, and does not stand on the whole of it. */
+export function isDrawn({ kind }: Pick<Label, 'kind'>): boolean {
+  return DRAWN.has(kind)
+}
+
+/** Stretches of a mask that a small picture is worth; a mask with more shows the box around it. */
+const MOST_STRETCHES = 3000
+/** Half the width of the cross that stands for a point, as a part of the picture's longer side. */
+const CROSS = 0.02
+
+/** Outlines of what is drawn, one path for each class: a grid of pictures has thousands of them. */
+export function outlinesOf(labels: readonly Label[], side: number): OutlineGroup[] {
   const groups = new Map<string, OutlineGroup>()
   for (const label of labels) {
-    const path = pathOf(label)
-    if (path === '') continue
+    const { path, area } = pathsOf(label, side)
+    if (path === '' && area === '') continue
     const key = classKey(label)
     const known = groups.get(key)
-    if (known !== undefined) known.path += path
-    else {
+    if (known !== undefined) {
+      known.path += path
+      known.area += area
+    } else {
       const dashed = (label.class_id ?? 0) >= PALETTE_SIZE
-      groups.set(key, { key, color: label.color ?? NO_COLOR, dashed, path })
+      groups.set(key, { key, color: label.color ?? NO_COLOR, dashed, path, area })
     }
   }
   return [...groups.values()]
 }
 
-function pathOf(label: Label): string {
-  if (label.box !== null) {
-    const [x = 0, y = 0, width = 0, height = 0] = label.box
-    return `M${x} ${y}h${width}v${height}h${-width}z`
+function pathsOf(label: Label, side: number): { path: string; area: string } {
+  const { kind, parts, mask, box } = label
+  if (parts !== null) {
+    if (kind === 'point') return { path: parts.map((part) => crossOf(part, side * CROSS)).join(''), area: '' }
+    const lines = parts.map((part) => lineOf(part))
+    if (kind === 'line') return { path: lines.join(''), area: '' }
+    const path = lines.map((line) => `${line}z`).join('')
+    return { path, area: path }
   }
-  if (label.points === null || label.points.length === 0) return ''
-  return `M${label.points.map((point) => point.join(' ')).join('L')}z`
+  if (mask !== null) {
+    const runs = maskOf(mask)
+    const area = runs === null ? '' : pathOfMask(runs, MOST_STRETCHES)
+    if (area !== '') return { path: '', area }
+  }
+  if (box === null) return { path: '', area: '' }
+  const [x = 0, y = 0, width = 0, height = 0] = box
+  return { path: `M${x} ${y}h${width}v${height}h${-width}z`, area: '' }
+}
+
+function lineOf(part: readonly number[]): string {
+  const points: string[] = []
+  for (let at = 0; at + 1 < part.length; at += 2) points.push(`${part[at] ?? 0} ${part[at + 1] ?? 0}`)
+  return points.length === 0 ? '' : `M${points.join('L')}`
+}
+
+function crossOf([x = 0, y = 0]: readonly number[], half: number): string {
+  return `M${x - half} ${y}h${2 * half}M${x} ${y - half}v${2 * half}`
 }
 
 /** A class over all sets: SET:CLASS, as filters write it. */

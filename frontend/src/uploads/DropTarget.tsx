@@ -61,7 +61,8 @@ export function DropTarget() {
   )
 }
 
-const INVITATION = 'A zip, a folder, or files. You see what is in it before anything is made of it.'
+const INVITATION =
+  'A zip, a folder, or files: JPG, PNG or DICOM. You see what is in it before anything is made of it.'
 
 function progressOf({ files, total }: Reading): string {
   if (total === null) return `${plural(files, 'file', 'files')} so far`

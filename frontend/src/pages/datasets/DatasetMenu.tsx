@@ -1,10 +1,13 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDotsVertical } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { DecisionDialog } from '@/parts/DecisionDialog'
 import type { DatasetRow } from './filters'
 import { useTrash } from './useTrash'
+
+const DecisionDialog = lazy(async () => ({
+  default: (await import('@/parts/DecisionDialog')).DecisionDialog,
+}))
 
 /** What may be done to one dataset from the list. */
 export function DatasetMenu({ row }: { row: DatasetRow }) {
@@ -44,7 +47,11 @@ export function DatasetMenu({ row }: { row: DatasetRow }) {
           )}
         </Menu.Dropdown>
       </Menu>
-      {deciding && <DecisionDialog dataset={row.name} opened close={() => setDeciding(false)} />}
+      {deciding && (
+        <Suspense fallback={null}>
+          <DecisionDialog dataset={row.name} opened close={() => setDeciding(false)} />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -31,7 +31,7 @@ export default function EmptyDatasets() {
           <Way
             icon={<IconUpload {...ICON} />}
             title="From this computer"
-            text="A zip, a folder of pictures, or files. An upload goes on after a reload."
+            text="A zip, a folder, or files: JPG, PNG or DICOM (.dcm, or without an ending). An upload goes on after a reload."
           >
             <Button variant="filled" onClick={() => choose('files')}>
               Choose files

@@ -2,11 +2,12 @@ import KeysHelp from '@/keys/KeysHelp'
 import { type KeyAction, useKeys } from '@/keys/registry'
 import { mirror, turn } from './hooks/useActions'
 import type { Chrome } from './hooks/useChrome'
-import { usePicture, useViewer, type Viewer } from './hooks/useViewer'
+import { STACK_TITLES, usePicture, useViewer, type Viewer } from './hooks/useViewer'
 import { useWindow, type Windowing } from './hooks/useWindow'
 import { pixelAt } from './model/geometry'
 import { patch } from './model/store'
 import type { Picture } from './stage/PictureSource'
+import { isDicom } from './types'
 
 type Group = 'Items and slices' | 'Dragging' | 'View' | 'Window' | 'Cursor'
 
@@ -36,7 +37,7 @@ export function ViewerKeys({ chrome }: { chrome: Chrome }) {
   return <KeysHelp opened={chrome.keys} close={() => chrome.close('keys')} />
 }
 
-function travel({ step, stepSlice, stepStudy, slices, goToSlice }: Viewer): KeyAction[] {
+function travel({ step, stepStack, stepFrame, stepStudy, stack, goInStack, item }: Viewer): KeyAction[] {
   const action = actionsOf('Items and slices')
   const items = [
     action('previous', 'ArrowLeft', 'Previous item', () => step(-1)),
@@ -44,15 +45,23 @@ function travel({ step, stepSlice, stepStudy, slices, goToSlice }: Viewer): KeyA
     action('previous-study', 'Alt+ArrowUp', 'Previous study', () => stepStudy(-1)),
     action('next-study', 'Alt+ArrowDown', 'Next study', () => stepStudy(1)),
   ]
-  if (slices === null) return items
+  if (item.image.frames > 1) {
+    items.push(
+      action('frame-before', '[', 'Frame before', () => stepFrame(-1)),
+      action('frame-after', ']', 'Frame after', () => stepFrame(1)),
+    )
+  }
+  if (stack === null) return items
+  const one = STACK_TITLES[stack.kind]
+  const many = stack.kind === 'slice' ? 'slices' : 'frames'
   return [
     ...items,
-    action('slice-up', 'ArrowUp', 'Slice before', () => stepSlice(-1)),
-    action('slice-down', 'ArrowDown', 'Slice after', () => stepSlice(1)),
-    action('ten-up', 'PageUp', 'Ten slices back', () => stepSlice(-10)),
-    action('ten-down', 'PageDown', 'Ten slices on', () => stepSlice(10)),
-    action('first-slice', 'Home', 'First slice', () => goToSlice(0)),
-    action('last-slice', 'End', 'Last slice', () => goToSlice(slices.length - 1)),
+    action('slice-up', 'ArrowUp', `${one} before`, () => stepStack(-1)),
+    action('slice-down', 'ArrowDown', `${one} after`, () => stepStack(1)),
+    action('ten-up', 'PageUp', `Ten ${many} back`, () => stepStack(-10)),
+    action('ten-down', 'PageDown', `Ten ${many} on`, () => stepStack(10)),
+    action('first-slice', 'Home', `First ${stack.kind}`, () => goInStack(0)),
+    action('last-slice', 'End', `Last ${stack.kind}`, () => goInStack(stack.count - 1)),
   ]
 }
 
@@ -76,7 +85,7 @@ function tools({ tool, leave, isColor, map }: Viewer, chrome: Chrome): KeyAction
 
 function view(viewer: Viewer, chrome: Chrome): KeyAction[] {
   const action = actionsOf('View')
-  const { state, map } = viewer
+  const { state, map, item } = viewer
   const flip = (name: 'invert' | 'smooth' | 'labels') => patch(state, { [name]: !state.get()[name] })
   return [
     action('invert', 'i', 'Invert', () => flip('invert')),
@@ -88,7 +97,7 @@ function view(viewer: Viewer, chrome: Chrome): KeyAction[] {
     action('mirror', 'f', 'Mirror', () => mirror(viewer)),
     action('labels', 'l', 'Labels', () => flip('labels')),
     action('smooth', 'n', 'Pixels exact or smooth', () => flip('smooth')),
-    action('tags', 't', 'Metadata', () => chrome.toggle('tags')),
+    action('tags', 't', isDicom(item) ? 'Tags' : 'Metadata', () => chrome.toggle('tags')),
     action('panel', 'p', 'Panel', () => chrome.toggle('panel')),
     { id: 'keys', combo: '?', label: 'All keys', group: 'Everywhere', run: () => chrome.toggle('keys') },
   ]

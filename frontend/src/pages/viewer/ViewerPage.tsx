@@ -49,6 +49,7 @@ function Opened({ loaded }: { loaded: Loaded }) {
     }
   }, [title])
   const isSeries = viewer.item.series_items > 1
+  const hasAxis = isSeries || viewer.stack !== null
   const hasRail = isSeries || viewer.item.series !== null
   const hasPanel = chrome.panel || chrome.tags
   const columns = `${hasRail && chrome.rail ? '148px ' : ''}minmax(0, 1fr)${hasPanel ? ' var(--w-panel)' : ''}`
@@ -65,7 +66,7 @@ function Opened({ loaded }: { loaded: Loaded }) {
             <Stage />
             {hasPanel && <Panel chrome={chrome} />}
           </div>
-          {isSeries && <AxisBar />}
+          {hasAxis && <AxisBar />}
         </div>
       )}
     </ViewerContext>

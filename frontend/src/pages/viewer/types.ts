@@ -1,4 +1,5 @@
 import type { Schemas } from '@/api/client'
+import { valueType } from './model/windowing'
 
 export type ItemDocument = Schemas['ItemDetail']
 export type BandStatistics = Schemas['BandStatistics']
@@ -12,4 +13,14 @@ export type Spacing = readonly [number, number]
 export function spacingOf({ spacing }: Pick<ItemDocument, 'spacing'>): Spacing | null {
   const [row, column] = spacing ?? []
   return row === undefined || column === undefined ? null : [row, column]
+}
+
+/** The type of an item's values, which are its samples after the rescale. */
+export function valueTypeOf({ image }: Pick<ItemDocument, 'image'>): string {
+  return valueType(image.dtype, image.rescale)
+}
+
+/** Whether the item's file is DICOM, which has tags of its own. */
+export function isDicom({ image }: Pick<ItemDocument, 'image'>): boolean {
+  return image.media_type === 'application/dicom'
 }

@@ -22,8 +22,8 @@ export function SourceStep({ wizard }: { wizard: Wizard }) {
           <IconUpload size={20} stroke={1.7} className="acc" aria-hidden />
           <h2>From this computer</h2>
           <p className="m2">
-            A zip, a folder as it is, or files. Drop it anywhere on this page. An upload goes on after a
-            reload.
+            A zip, a folder as it is, or files: JPG, PNG or DICOM (.dcm, or without an ending). Drop it
+            anywhere on this page. An upload goes on after a reload.
           </p>
           <div className="row way-foot">
             <Button variant="filled" onClick={() => choose('files')}>

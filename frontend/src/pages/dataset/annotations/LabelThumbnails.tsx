@@ -8,7 +8,7 @@ import { byFrequency, type Distribution } from '@/parts/charts/distribution'
 import { ClassChips } from '@/parts/ClassChips'
 import { count, visibleEnd } from '@/parts/format'
 import { LabelOverlay } from '@/parts/LabelOverlay'
-import { countClasses } from '@/parts/labels'
+import { countClasses, isDrawn } from '@/parts/labels'
 import { ProblemNote } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
 import { useRoving } from '@/parts/useRoving'
@@ -157,7 +157,7 @@ function Picture({ item, set, filters, hidden, link }: PictureProps) {
   )
   const classes = countClasses(labels)
   const fit = fitOf(item, ASPECT)
-  const drawn = labels.some((label) => label.box !== null || label.points !== null)
+  const drawn = labels.some(isDrawn)
   return (
     <li className="cell">
       <Link

@@ -20,6 +20,10 @@ const FORMATS = [
     title: 'Parquet tables and pictures',
     text: 'everything that is known, to be read by programs',
   },
+  { name: 'coco', title: 'COCO', text: 'boxes, polygons and masks of all pictures in one JSON file' },
+  { name: 'yolo', title: 'YOLO', text: 'a text file of boxes or polygons beside each picture' },
+  { name: 'voc', title: 'Pascal VOC', text: 'an XML file of boxes for each picture' },
+  { name: 'labelme', title: 'LabelMe', text: 'a JSON file of shapes beside each picture' },
 ] as const
 
 const CONTAINERS = ['zip', 'tar'] as const

@@ -7,6 +7,7 @@ import { ProblemNote } from '@/parts/Messages'
 import { useDataset } from '../useDataset'
 import { type Field, FIELD_TITLES, FIELDS, type Filters, queryOf, toggled } from './model/filters'
 import { nameOfValue } from './model/words'
+import { type Titles, useTitles } from './useTitles'
 
 interface FacetsProps {
   filters: Filters
@@ -31,15 +32,24 @@ export function useFacets(filters: Filters) {
   })
 }
 
+/** Whether the dataset has DICOM, whose items have tags. */
+export function useHasTags(filters: Filters): boolean {
+  return useFacets(filters).data?.facets.some(({ name }) => name === 'modality') === true
+}
+
 /** What the items can be narrowed down by, with counts under all the other fields. */
 export function Facets({ filters, setFilters }: FacetsProps) {
   const facets = useFacets(filters)
+  const titles = useTitles(useHasTags(filters))
   if (facets.data === undefined) {
     return facets.error === null ? <Waiting /> : <ProblemNote error={facets.error} />
   }
   const found = new Map(facets.data.facets.map((facet) => [facet.name, facet.values]))
   return FIELDS.map((field) => {
-    const values = (found.get(field) ?? []).map((value) => valueOf(field, value))
+    const values = told(
+      field,
+      (found.get(field) ?? []).map((value) => valueOf(field, value, titles)),
+    )
     if (isPointless(field, values, filters)) return null
     return (
       <Facet
@@ -54,8 +64,24 @@ export function Facets({ filters, setFilters }: FacetsProps) {
   })
 }
 
-function valueOf(field: Field, value: Schemas['FacetValue']): FacetValue {
-  const { value: own, label, count, exact, color } = value
+/** Classes that two sets call alike are told apart by their sets. */
+function told(field: Field, values: FacetValue[]): FacetValue[] {
+  if (field !== 'class') return values
+  const isTwice = (label: string) => values.filter((each) => each.label === label).length > 1
+  return values.map((each) => {
+    const set = each.value.slice(0, Math.max(0, each.value.indexOf(':')))
+    return set !== '' && isTwice(each.label) ? { ...each, label: `${each.label}, ${set}` } : each
+  })
+}
+
+/** The title of a study or a series; of other fields, and without one, null. */
+export function titleOf(field: Field, value: string, titles: Titles): string | null {
+  return field === 'study' || field === 'series' ? (titles[field].get(value) ?? null) : null
+}
+
+function valueOf(field: Field, value: Schemas['FacetValue'], titles: Titles): FacetValue {
+  const { value: own, count, exact, color } = value
+  const label = titleOf(field, own, titles) ?? value.label
   return {
     value: own,
     label: nameOfValue(field, own, [{ value: own, label }]),

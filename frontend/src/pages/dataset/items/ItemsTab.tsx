@@ -4,6 +4,7 @@ import { Faulty, Note } from '@/parts/Messages'
 import { useDataset } from '../useDataset'
 import { ActiveFilters } from './ActiveFilters'
 import { FacetPanel } from './FacetPanel'
+import { useHasTags } from './Facets'
 import { ItemGrid, type ItemViewProps } from './grid/ItemGrid'
 import { ItemTable } from './grid/ItemTable'
 import './items.css'
@@ -21,6 +22,7 @@ import { useGroups } from './useGroups'
 import { useItemKeys } from './useItemKeys'
 import { useItems } from './useItems'
 import { usePrefix } from './usePrefix'
+import { useTitles } from './useTitles'
 import { useView, type View } from './useView'
 
 /** The pictures of a version with what is labelled on them: found, looked at, selected, changed. */
@@ -49,6 +51,7 @@ function Items({ view, openFacets }: { view: View; openFacets: () => void }) {
   const [cell, setCell] = useCellSize()
   const grouped = useGroups(filters, view.grouping, list.total)
   const prefix = usePrefix(list.loaded)
+  const called = useTitles(useHasTags(filters))
   useItemKeys({ view, choosing, changes, cell, setCell })
 
   const hrefOf = useMemo(
@@ -69,6 +72,7 @@ function Items({ view, openFacets }: { view: View; openFacets: () => void }) {
     },
     hrefOf,
     narrow,
+    called,
   }
   const picture = show.layers.find((layer) => layer.role === 'image')
   const total = list.total ?? 0
@@ -98,7 +102,7 @@ function Items({ view, openFacets }: { view: View; openFacets: () => void }) {
           {...shown}
           cell={narrow ? PHONE_CELL : cell}
           aspect={narrow ? 1 : aspectOf(picture?.sizes)}
-          chips={show.annotation_sets.some((set) => set.task !== 'detection')}
+          chips={show.annotation_sets.some(({ task }) => task !== 'detection' && task !== 'segmentation')}
         />
       )}
       {!narrow && <SelectionBar choosing={choosing} total={total} changes={changes} />}

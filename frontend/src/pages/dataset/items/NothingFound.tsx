@@ -36,7 +36,7 @@ export function NothingFound({ filters, setFilters }: NothingFoundProps) {
     if (field === 'search') return `“Name has ${visibleEnd(filters.search)}”`
     const values = facets.find((facet) => facet.name === field)?.values
     const names = filters.values[field].map((value) => nameOfValue(field, value, values))
-    return `“${FIELD_TITLES[field]} is ${names.join(' or ')}”`
+    return `“${FIELD_TITLES[field]} is ${names.join(field === 'tag' ? ' and ' : ' or ')}”`
   }
   const alone = active.length === 1
   return (

@@ -22,7 +22,8 @@ export function OverlaysMenu({ sets, hidden, setHidden, short = false }: Overlay
   if (sets.length === 0) return null
   const off = allHidden(hidden)
   const classes = sets.reduce((sum, set) => sum + set.classes.length, 0)
-  const boxes = sets.some((set) => set.task === 'detection')
+  const boxes =
+    sets.some(({ task }) => task === 'detection') && !sets.some(({ task }) => task === 'segmentation')
   const Eye = off ? IconEyeOff : IconEye
   return (
     <Popover position="bottom-end" width={280} trapFocus>

@@ -2,15 +2,18 @@ import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useKeys } from '@/keys/registry'
+import { useHasTags } from './Facets'
 import type { View } from './useView'
 
 const ASKED_AFTER_MS = 250
 
-/** A part of the name; asked for once typing pauses. */
+/** A part of the name, or of DICOM a tag with its value; asked for once typing pauses. */
 export function SearchField({ view, withKey = false }: { view: View; withKey?: boolean }) {
   const { filters, setFilters } = view
   const [text, setText] = useState(filters.search)
   const [asked, setAsked] = useState(filters.search)
+  const hasTags = useHasTags(filters)
+  const words = hasTags ? 'Part of a name, or tag:value' : 'Part of a name'
   const field = useRef<HTMLInputElement>(null)
   // What else changes the search, such as a chip that takes it away, is shown here, too.
   if (asked !== filters.search) {
@@ -34,8 +37,9 @@ export function SearchField({ view, withKey = false }: { view: View; withKey?: b
   return (
     <TextInput
       ref={field}
-      aria-label="Part of a name"
-      placeholder="Part of a name"
+      aria-label={words}
+      placeholder={hasTags ? 'Name, or Modality:CT' : words}
+      title={hasTags ? 'A part of the name, or a DICOM tag with its value: Modality:CT, KVP:1*' : undefined}
       value={text}
       maxLength={1000}
       spellCheck={false}

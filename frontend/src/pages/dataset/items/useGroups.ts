@@ -3,8 +3,10 @@ import { useMemo } from 'react'
 import { api, unwrap } from '@/api/client'
 import type { Show } from '../types'
 import { useDataset } from '../useDataset'
+import { useHasTags } from './Facets'
 import { type Filters, queryOf } from './model/filters'
 import type { Group } from './model/layout'
+import { useTitles } from './useTitles'
 
 export const GROUPINGS = {
   none: 'No groups',
@@ -41,15 +43,16 @@ export function useGroups(filters: Filters, grouping: Grouping, total: number | 
       ),
   })
   const { data } = found
+  const titles = useTitles(useHasTags(filters) && grouping !== 'none')
   const tooMany = data?.complete === false
   const groups = useMemo((): Group[] => {
     if (grouping === 'none' || tooMany) return [{ title: null, count: total ?? 0 }]
     return (data?.groups ?? []).map((each) => ({
-      title: each.study,
-      part: each.series,
+      title: titles.study.get(each.study) ?? each.study,
+      part: each.series === null ? null : (titles.series.get(each.series) ?? each.series),
       count: each.items,
     }))
-  }, [grouping, tooMany, total, data])
+  }, [grouping, tooMany, total, data, titles])
   return { groups, error: found.error, tooMany }
 }
 

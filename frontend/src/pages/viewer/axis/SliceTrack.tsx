@@ -1,6 +1,8 @@
 import { useRef } from 'react'
 
 interface SliceTrackProps {
+  /** What it runs over: "Slice". */
+  label: string
   count: number
   index: number
   goTo: (index: number) => void
@@ -9,8 +11,8 @@ interface SliceTrackProps {
 /** More slices than this are a line with a handle; fewer are a tick each. */
 const MOST_TICKS = 80
 
-/** The slices of a series along the bottom; pressed or dragged it goes to the slice under the pointer. */
-export function SliceTrack({ count, index, goTo }: SliceTrackProps) {
+/** Slices or frames along the bottom; pressed or dragged it goes to the one under the pointer. */
+export function SliceTrack({ label, count, index, goTo }: SliceTrackProps) {
   const track = useRef<HTMLDivElement>(null)
   const at = (clientX: number) => {
     const box = track.current?.getBoundingClientRect()
@@ -25,7 +27,7 @@ export function SliceTrack({ count, index, goTo }: SliceTrackProps) {
       className={`ticks grow ${count > MOST_TICKS ? 'ticks-line' : ''}`}
       role="slider"
       tabIndex={0}
-      aria-label="Slice"
+      aria-label={label}
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={index + 1}

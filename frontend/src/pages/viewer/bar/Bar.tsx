@@ -25,6 +25,7 @@ import { useViewer } from '../hooks/useViewer'
 import { patch, useStore } from '../model/store'
 import { IconButton } from '../panel/IconButton'
 import type { Tool } from '../stage/tools'
+import { isDicom } from '../types'
 import { ItemMenu } from './ItemMenu'
 import { Position } from './Position'
 
@@ -49,7 +50,7 @@ export const Bar = memo(function Bar({ chrome }: { chrome: Chrome }) {
       <div className="row vbar-side vbar-end">
         <IconButton
           icon={IconListSearch}
-          label="Metadata"
+          label={isDicom(viewer.item) ? 'Tags' : 'Metadata'}
           keys="T"
           isOn={chrome.tags}
           onClick={() => chrome.toggle('tags')}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { itemIn, othersIn, readState, type ViewerState, writeState } from '../model/address'
+import { frameIn, itemIn, othersIn, readState, type ViewerState, writeState } from '../model/address'
 import { Store } from '../model/store'
 
 /** Browsers allow about three changes of the address a second; nobody sees fewer. */
@@ -15,6 +15,8 @@ export interface View {
 export interface Address {
   /** The key of the item that is shown; null: the first one. */
   current: Store<string | null>
+  /** Which of its frames, from 0. */
+  frame: Store<number>
   state: Store<ViewerState>
   view: Store<View>
   /** What else the address has: the filters of the list that the item came from. */
@@ -25,10 +27,11 @@ export interface Address {
 export function useAddress(): Address {
   const { search } = useLocation()
   const navigate = useNavigate()
-  const [{ current, state, view }] = useState(() => {
+  const [{ current, frame, state, view }] = useState(() => {
     const first = readState(new URLSearchParams(search))
     return {
       current: new Store(itemIn(new URLSearchParams(search))),
+      frame: new Store(frameIn(new URLSearchParams(search))),
       state: new Store(first),
       view: new Store<View>({ resolution: 1, place: first.place }),
     }
@@ -38,15 +41,17 @@ export function useAddress(): Address {
   useEffect(() => {
     if (search === written.current) return
     written.current = search
+    frame.set(frameIn(new URLSearchParams(search)))
     current.set(itemIn(new URLSearchParams(search)))
     state.set(readState(new URLSearchParams(search)))
-  }, [search, current, state])
+  }, [search, current, frame, state])
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const write = () => {
       const before = new URLSearchParams(written.current)
-      const after = writeState(current.get(), { ...state.get(), place: view.get().place }, before).toString()
+      const shown = { ...state.get(), place: view.get().place }
+      const after = writeState(current.get(), shown, before, frame.get()).toString()
       if (`?${after}` === written.current) return
       written.current = `?${after}`
       void navigate({ search: written.current }, { replace: true })
@@ -55,12 +60,12 @@ export function useAddress(): Address {
       clearTimeout(timer)
       timer = setTimeout(write, WRITE_AFTER_MS)
     }
-    const ends = [current, state, view].map((store) => store.subscribe(later))
+    const ends = [current, frame, state, view].map((store) => store.subscribe(later))
     return () => {
       clearTimeout(timer)
       ends.forEach((end) => end())
     }
-  }, [navigate, current, state, view])
+  }, [navigate, current, frame, state, view])
 
-  return { current, state, view, filters: othersIn(new URLSearchParams(search)).toString() }
+  return { current, frame, state, view, filters: othersIn(new URLSearchParams(search)).toString() }
 }

@@ -8,17 +8,17 @@ const SWIPE_PX = 60
 
 /** What the map itself does not take: the wheel through slices, swiping between items, and the held space bar. */
 export function useGestures(viewer: Viewer): RefCallback<HTMLDivElement> {
-  const { map, slices } = viewer
+  const { map, stack } = viewer
   const latest = useRef(viewer)
   useEffect(() => {
     latest.current = viewer
   })
-  const isSeries = slices !== null
+  const isStack = stack !== null
   useEffect(() => {
     if (map === null) return
-    map.stepByWheel(isSeries)
-    // In a series the space bar plays.
-    if (isSeries) return
+    map.stepByWheel(isStack)
+    // In a stack the space bar plays.
+    if (isStack) return
     const hold = (isHeld: boolean) => (event: KeyboardEvent) => {
       if (event.key === ' ') map.holdSpace(isHeld)
     }
@@ -30,20 +30,20 @@ export function useGestures(viewer: Viewer): RefCallback<HTMLDivElement> {
       window.removeEventListener('keydown', down)
       window.removeEventListener('keyup', up)
     }
-  }, [map, isSeries])
+  }, [map, isStack])
   return useCallback((element: HTMLDivElement) => listen(element, () => latest.current), [])
 }
 
 function listen(element: HTMLDivElement, now: () => Viewer): () => void {
   let turned = 0
   const wheel = (event: WheelEvent) => {
-    const { slices, stepSlice } = now()
-    if (slices === null || event.ctrlKey || event.metaKey) return
+    const { stack, stepStack } = now()
+    if (stack === null || event.ctrlKey || event.metaKey) return
     event.preventDefault()
     turned += event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * WHEEL_LINE : event.deltaY
     const steps = Math.trunc(turned / WHEEL_STEP)
     turned -= steps * WHEEL_STEP
-    if (steps !== 0) stepSlice(Math.abs(steps) > 3 ? Math.sign(steps) * 3 : steps)
+    if (steps !== 0) stepStack(Math.abs(steps) > 3 ? Math.sign(steps) * 3 : steps)
   }
   let begun: { x: number; y: number; id: number } | null = null
   const down = (event: PointerEvent) => {

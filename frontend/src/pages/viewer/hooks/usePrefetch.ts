@@ -1,45 +1,51 @@
 import { useEffect, useRef } from 'react'
-import type { TileAddress } from '../model/tileStore'
+import { contentKey, type TileAddress } from '../model/tileStore'
+import { contentAt } from './useCine'
 import { useNeighbours } from './useItem'
-import { usePicture, useSliceIndex, type Viewer } from './useViewer'
+import { usePicture, useStackIndex, type Viewer } from './useViewer'
 
-/** Slices that are fetched ahead in the direction of travel, and behind. */
-const AHEAD = 12
-const BEHIND = 3
+/** Slices or frames that are fetched ahead in the direction of travel, a second of playing, and behind. */
+const AHEAD = 30
+const BEHIND = 4
 
 /** Fetches the tiles of the pictures that come next, where they would be seen as this one is. */
 export function usePrefetch(viewer: Viewer): void {
-  const { name, ref, filters, item, slices, map, tiles } = viewer
-  const slice = useSliceIndex()
+  const { name, ref, filters, item, slices, stack, map, tiles } = viewer
+  const index = useStackIndex()
   const picture = usePicture()
   const neighbours = useNeighbours({ name, ref, filters }, slices === null ? item : undefined)
-  const last = useRef({ slice, direction: 1 })
+  const last = useRef({ index, direction: 1 })
   useEffect(() => {
     if (map === null) return
     const before = last.current
-    if (slice !== before.slice) last.current = { slice, direction: slice < before.slice ? -1 : 1 }
-    const { direction } = last.current
-    const near = slices === null ? [] : offsets(direction).flatMap((by) => slices[slice + by] ?? [])
-    const alike = near.filter((each) => each.width === picture.width && each.height === picture.height)
-    const wanted: TileAddress[] = alike.flatMap(({ sha256 }) =>
-      map.camera.seen().map((place) => ({ ...place, sha256 })),
-    )
+    if (index !== before.index) last.current = { index, direction: index < before.index ? -1 : 1 }
+    const near = stack === null ? [] : offsets(last.current.direction).map((by) => index + by)
+    const isAlike = (at: number) => {
+      const slice = slices?.[at]
+      return slice === undefined || (slice.width === picture.width && slice.height === picture.height)
+    }
+    const seen = map.camera.seen()
+    const wanted: TileAddress[] = near
+      .filter((at) => at >= 0 && at < (stack?.count ?? 0) && isAlike(at))
+      .flatMap((at) => contentAt(viewer, at) ?? [])
+      .flatMap((content) => seen.map((place) => ({ ...place, ...content })))
     // A picture of its own opens with all of it: the coarsest level that fills the screen is enough to begin.
     const others = neighbours.flatMap(({ image }) => {
       const level = Math.max(0, image.levels - 2)
       const columns = Math.ceil(image.width / (image.tile * 2 ** level))
       const rows = Math.ceil(image.height / (image.tile * 2 ** level))
-      return Array.from({ length: columns * rows }, (_, index) => ({
+      return Array.from({ length: columns * rows }, (_, at) => ({
         sha256: image.sha256,
+        frame: 0,
         level,
-        column: index % columns,
-        row: Math.floor(index / columns),
+        column: at % columns,
+        row: Math.floor(at / columns),
       }))
     })
     const all = [...wanted, ...others]
-    map.expect(new Set(all.map((each) => each.sha256)))
+    map.expect(new Set(all.map(contentKey)))
     tiles.ahead(all)
-  }, [map, tiles, slices, slice, neighbours, picture])
+  }, [viewer, map, tiles, slices, stack, index, neighbours, picture])
 }
 
 function offsets(direction: number): number[] {

@@ -5,10 +5,12 @@ import { useStore } from '../model/store'
 import { valuesAt } from '../model/tiles'
 import { valueText } from '../model/windowing'
 import type { Picture } from '../stage/PictureSource'
-import type { Spacing } from '../types'
-import { useIsSettled, usePicture, useViewer, type Viewer } from './useViewer'
+import { type Spacing, valueTypeOf } from '../types'
+import { useLabels, usePicture, useViewer, type Viewer } from './useViewer'
 
 const AFTER_MS = 80
+/** Page pixels from a line or a point that count as on it. */
+const NEAR = 5
 
 export interface Readout {
   pixel: Point
@@ -23,44 +25,53 @@ export interface Readout {
 /** What is under the cursor; null beside the picture. */
 export function useReadout(): Readout | null {
   const viewer = useViewer()
-  const { tiles, item, spacing } = viewer
+  const { tiles, spacing } = viewer
   const picture = usePicture()
-  const isSettled = useIsSettled()
+  const labels = useLabels()
   const state = useStore(viewer.state)
   const cursor = useStore(viewer.cursor)
   const [, redraw] = useState(0)
   const pixel = cursor === null ? null : pixelAt(picture, cursor.point)
+  const { sha256, frame } = picture
   const exact = pixel === null ? undefined : placeOf(picture, 0, pixel)
-  const tile = exact && tiles.peek({ ...exact, sha256: picture.sha256 })
+  const tile = exact && tiles.peek({ ...exact, sha256, frame })
   const isWanted = exact !== undefined && tile === undefined
   const [column, row] = [exact?.column ?? 0, exact?.row ?? 0]
   useEffect(() => {
     if (!isWanted) return
     const timer = setTimeout(() => {
       tiles
-        .load({ sha256: picture.sha256, level: 0, column, row })
+        .load({ sha256, frame, level: 0, column, row })
         .then(() => redraw((count) => count + 1))
         .catch(() => undefined)
     }, AFTER_MS)
     return () => clearTimeout(timer)
-  }, [tiles, picture.sha256, isWanted, column, row])
+  }, [tiles, sha256, frame, isWanted, column, row])
   if (cursor === null || pixel === null) return null
   return {
     pixel,
     value: valueAt(viewer, picture, pixel),
     position: positionOf(pixel, spacing),
-    classes: isSettled ? classesAt(item.labels, state, cursor.point) : [],
+    classes: classesAt(labels, state, {
+      point: cursor.point,
+      near: NEAR * viewer.view.get().resolution,
+      size: picture,
+    }),
     isByKeys: cursor.isByKeys,
   }
 }
 
-function valueAt({ tiles, map }: Viewer, picture: Picture, pixel: Point): string | null {
+function valueAt({ tiles, map, item }: Viewer, picture: Picture, pixel: Point): string | null {
+  const { sha256, frame } = picture
+  const { slope, intercept } = item.image.rescale
+  const type = valueTypeOf(item)
   const levels = [0, map?.camera.level() ?? 0]
   for (const level of levels) {
     const place = placeOf(picture, level, pixel)
-    const tile = tiles.peek({ sha256: picture.sha256, level, column: place.column, row: place.row })
+    const tile = tiles.peek({ sha256, frame, level, column: place.column, row: place.row })
     if (tile === undefined) continue
-    const text = valuesAt(tile, place.x, place.y).map((value) => valueText(value, tile.dtype))
+    const values = valuesAt(tile, place.x, place.y).map((sample) => slope * sample + intercept)
+    const text = values.map((value) => valueText(value, type))
     return `${level > 0 ? '≈ ' : ''}${text.join(', ')}`
   }
   return null

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react'
-import { marksOf } from '../model/marks'
+import { marksOf, tintsOf } from '../model/marks'
 import { patch, Store, useSelected, useStore } from '../model/store'
 import { textureUnit } from '../model/tiles'
-import { dragged, type Range, shadingOf } from '../model/windowing'
+import { dragged, type Range, samplesOf, shadingOf } from '../model/windowing'
 import type { Picture } from '../stage/PictureSource'
-import { useIsSettled, usePicture, type Viewer } from './useViewer'
+import { valueTypeOf } from '../types'
+import { useLabels, usePicture, type Viewer } from './useViewer'
 import { useWindow } from './useWindow'
 
 export interface StageState {
@@ -20,7 +21,8 @@ export function useStage(viewer: Viewer): StageState {
   const windowing = useWindow()
   const [failure, setFailure] = useState<string | null>(null)
   const [isLoading] = useState(() => new Store(true))
-  const { state, view, cursor, isColor } = viewer
+  const { state, view, cursor, isColor, item } = viewer
+  const type = valueTypeOf(item)
   const { range, span, setWindow } = windowing
   useEffect(() => {
     map?.listen({
@@ -29,7 +31,7 @@ export function useStage(viewer: Viewer): StageState {
       windowed: (right, down) => {
         const { brightness, contrast } = state.get()
         const limited = (value: number) => Math.max(-100, Math.min(100, value))
-        if (!isColor) setWindow(dragged(range, right, down, span, picture.dtype))
+        if (!isColor) setWindow(dragged(range, right, down, span, type))
         // As for gray values: to the right is flatter, downwards is darker.
         else
           patch(state, {
@@ -41,7 +43,7 @@ export function useStage(viewer: Viewer): StageState {
       failed: setFailure,
       loading: isLoading.set,
     })
-  }, [map, state, view, cursor, range, span, setWindow, picture.dtype, isColor, isLoading])
+  }, [map, state, view, cursor, range, span, setWindow, type, isColor, isLoading])
   // The map tells where it stands as soon as it shows something, so these come after.
   useShown(viewer, picture, range)
   useDrawings(viewer, picture)
@@ -49,9 +51,12 @@ export function useStage(viewer: Viewer): StageState {
 }
 
 function useShown(viewer: Viewer, picture: Picture, range: Range) {
-  const { map } = viewer
-  const { flip, smooth, rotation, invert, brightness, contrast, opacity } = useStore(viewer.state)
-  const shading = shadingOf(range, { invert, brightness, contrast }, textureUnit(picture.dtype))
+  const { map, item } = viewer
+  const { flip, smooth, rotation, brightness, contrast, opacity, ...state } = useStore(viewer.state)
+  // Pictures whose least value is white open so; inverting goes on from there.
+  const invert = state.invert !== item.image.inverted
+  const samples = samplesOf(range, item.image.rescale)
+  const shading = shadingOf(samples, { invert, brightness, contrast }, textureUnit(picture.dtype))
   const { low, gain, shift } = shading
   useEffect(() => {
     const { place } = viewer.view.get()
@@ -65,15 +70,16 @@ function useShown(viewer: Viewer, picture: Picture, range: Range) {
 }
 
 function useDrawings(viewer: Viewer, picture: Picture) {
-  const { map, item, spacing } = viewer
-  const isSettled = useIsSettled()
+  const { map, spacing } = viewer
+  const all = useLabels()
   const state = useStore(viewer.state)
   const tool = useStore(viewer.tool)
   const cross = useSelected(viewer.cursor, (each) => (each?.isByKeys ? each.point : null))
   const { flip, measures, labels, hidden, looks } = state
   useEffect(() => {
-    map?.drawLabels(isSettled ? marksOf(item.labels, viewer.state.get()) : [])
-  }, [map, picture, flip, isSettled, item, labels, hidden, looks, viewer.state])
+    const now = viewer.state.get()
+    map?.drawLabels(marksOf(all, now, picture), tintsOf(all, now, picture))
+  }, [map, picture, flip, all, labels, hidden, looks, viewer.state])
   useEffect(() => map?.drawMeasures(measures, spacing), [map, picture, flip, measures, spacing])
   useEffect(() => map?.setTool(tool), [map, tool])
   useEffect(() => {

@@ -1,7 +1,9 @@
 import { createContext, use, useMemo } from 'react'
 import type { Show } from '@/pages/dataset/types'
+import type { Label } from '@/parts/labels'
 import { levelsOf, type Point } from '../model/geometry'
-import { type Store, useSelected } from '../model/store'
+import { labelsOn } from '../model/marks'
+import { type Store, useSelected, useStore } from '../model/store'
 import type { TileStore } from '../model/tileStore'
 import type { PictureMap } from '../stage/PictureMap'
 import type { Picture } from '../stage/PictureSource'
@@ -17,6 +19,14 @@ export interface Cursor {
   isByKeys: boolean
 }
 
+/** What the axis at the bottom runs over: the slices of a series, or the frames of a picture that is alone. */
+export interface Stack {
+  kind: 'slice' | 'frame'
+  count: number
+}
+
+export const STACK_TITLES = { slice: 'Slice', frame: 'Frame' } as const
+
 /**
  * What the parts of the viewer share. It changes when another item has been told about; what changes with every slice
  * or movement stands in the stores.
@@ -31,6 +41,7 @@ export interface Viewer extends Address, Steps {
   isColor: boolean
   /** The slices of the series; null for an item that is alone, and until they have come. */
   slices: readonly Slice[] | null
+  stack: Stack | null
   cursor: Store<Cursor | null>
   tool: Store<Tool>
   anchor: Store<Anchor>
@@ -68,16 +79,44 @@ export function useSliceIndex(): number {
   return useSelected(current, (key) => slices?.findIndex((each) => each.key === key) ?? -1)
 }
 
+/** Which frame of the picture is shown, from 0, and of how many; a slice that runs by shows its first. */
+export function useFrames(): { frame: number; count: number } {
+  const { item, frame } = useViewer()
+  const asked = useStore(frame)
+  const count = useIsSettled() ? item.image.frames : 1
+  return { frame: Math.min(asked, count - 1), count }
+}
+
+/** Where in the stack the picture stands, from 0. */
+export function useStackIndex(): number {
+  const { stack } = useViewer()
+  const slice = useSliceIndex()
+  const { frame } = useFrames()
+  return stack?.kind === 'frame' ? frame : slice
+}
+
+const NO_LABELS: readonly Label[] = []
+
+/** The labels of what is shown; none while slices run by. */
+export function useLabels(): readonly Label[] {
+  const { item } = useViewer()
+  const isSettled = useIsSettled()
+  const { frame } = useFrames()
+  return useMemo(() => (isSettled ? labelsOn(item.labels, frame) : NO_LABELS), [item, isSettled, frame])
+}
+
 /** What of the picture can be drawn: of a slice that runs by, taken to be of the kind of the one told about last. */
 export function usePicture(): Picture {
   const { item, slices } = useViewer()
   const key = useCurrentKey()
+  const { frame } = useFrames()
   return useMemo(() => {
     const { sha256, width, height, tile, levels, dtype, bands } = item.image
     const slice = item.key === key ? undefined : slices?.find((each) => each.key === key)
-    if (slice === undefined) return { sha256, width, height, tile, levels, dtype, bands }
+    if (slice === undefined) return { sha256, frame, width, height, tile, levels, dtype, bands }
     return {
       sha256: slice.sha256,
+      frame: 0,
       width: slice.width,
       height: slice.height,
       tile,
@@ -85,5 +124,5 @@ export function usePicture(): Picture {
       dtype,
       bands,
     }
-  }, [item, slices, key])
+  }, [item, slices, key, frame])
 }

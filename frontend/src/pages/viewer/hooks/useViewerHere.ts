@@ -5,15 +5,15 @@ import { Store } from '../model/store'
 import { budgetHere, fetchingFrom, TileStore } from '../model/tileStore'
 import { PictureMap } from '../stage/PictureMap'
 import type { Tool } from '../stage/tools'
-import { spacingOf } from '../types'
+import { type ItemDocument, spacingOf } from '../types'
 import type { Loaded } from './useLoading'
 import { useSteps } from './useSteps'
-import type { Cursor, Viewer } from './useViewer'
+import type { Cursor, Stack, Viewer } from './useViewer'
 import { anchorOf, useAnchor } from './useWindow'
 
 /** Everything that the parts of the viewer share. */
 export function useViewerHere({ address, name, ref, show, item, slices }: Loaded): Viewer {
-  const { current, state, view, filters } = address
+  const { current, frame, state, view, filters } = address
   const isColor = item.image.bands.length > 2
   const [stores] = useState(() => ({
     tiles: new TileStore(fetchingFrom(ref), budgetHere()),
@@ -35,17 +35,20 @@ export function useViewerHere({ address, name, ref, show, item, slices }: Loaded
     },
     [tiles],
   )
-  const steps = useSteps(address, item, slices)
+  const stack = useMemo(() => stackOf(item, slices), [item, slices])
+  const steps = useSteps(address, item, slices, stack)
   const leave = useLeave(name)
   return useMemo(
     () => ({
-      ...{ current, state, view, filters, name, ref, show, item, isColor, slices, map, attach, leave },
+      ...{ current, frame, state, view, filters, name, ref, show, item, isColor, slices, stack },
+      ...{ map, attach, leave },
       ...stores,
       ...steps,
       spacing: spacingOf(item),
     }),
     [
       current,
+      frame,
       state,
       view,
       filters,
@@ -55,6 +58,7 @@ export function useViewerHere({ address, name, ref, show, item, slices }: Loaded
       item,
       isColor,
       slices,
+      stack,
       map,
       attach,
       leave,
@@ -62,6 +66,12 @@ export function useViewerHere({ address, name, ref, show, item, slices }: Loaded
       steps,
     ],
   )
+}
+
+/** A series is a stack of its slices; only a picture that is alone is one of its frames. */
+function stackOf({ image, series_items }: ItemDocument, slices: Loaded['slices']): Stack | null {
+  if (slices !== null) return { kind: 'slice', count: slices.length }
+  return series_items === 1 && image.frames > 1 ? { kind: 'frame', count: image.frames } : null
 }
 
 /** Back to where the viewer was opened from; to the dataset's items for who came by a link. */

@@ -10,7 +10,7 @@ import {
   type WindowChoice,
   type WindowSource,
 } from '../model/windowing'
-import type { ItemDocument } from '../types'
+import { type ItemDocument, valueTypeOf } from '../types'
 import { useViewer } from './useViewer'
 
 export interface Windowing {
@@ -40,7 +40,7 @@ export function useAnchor(anchor: Store<Anchor>, state: Store<ViewerState>, item
     if (anchorOf(item).group !== anchor.get().group) anchor.set(anchorOf(item))
   }, [anchor, item])
   // A range of values means nothing for pictures of another depth.
-  const kind = `${item.image.dtype} ${item.image.bit_depth}`
+  const kind = `${item.image.dtype} ${item.image.bit_depth} ${item.image.unit}`
   const last = useRef(kind)
   useEffect(() => {
     if (last.current === kind) return
@@ -70,6 +70,7 @@ export function useWindow(): Windowing {
   }, [anchor, state, item, from, window, isColor])
 }
 
-export function sourceOf({ image, windows, automatic, full }: ItemDocument): WindowSource {
-  return { dtype: image.dtype, windows, automatic, full }
+export function sourceOf(item: ItemDocument): WindowSource {
+  const { windows, automatic, full } = item
+  return { dtype: valueTypeOf(item), unit: item.image.unit, windows, automatic, full }
 }

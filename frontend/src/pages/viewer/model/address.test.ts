@@ -1,4 +1,4 @@
-import { itemIn, lookKey, othersIn, readState, START, type ViewerState, writeState } from './address'
+import { frameIn, itemIn, lookKey, othersIn, readState, START, type ViewerState, writeState } from './address'
 
 const back = (state: ViewerState) => readState(writeState(null, state, new URLSearchParams()))
 
@@ -31,6 +31,14 @@ test('all that matters comes back from the address', () => {
 
 test('an address of a picture as it opens holds its key alone', () => {
   expect(writeState('a.png', START, new URLSearchParams()).toString()).toBe('item=a.png')
+})
+
+test('frames are counted from 1 in the address, and the first is left out', () => {
+  const at = (frame: number) => writeState('a.dcm', START, new URLSearchParams('frame=9'), frame)
+  expect(at(11).toString()).toBe('item=a.dcm&frame=12')
+  expect(frameIn(at(11))).toBe(11)
+  expect(at(0).toString()).toBe('item=a.dcm')
+  for (const odd of ['0', '-1', '1.5', 'x', '']) expect(frameIn(new URLSearchParams({ frame: odd }))).toBe(0)
 })
 
 test('filters of the list stay in the address', () => {

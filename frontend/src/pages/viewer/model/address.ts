@@ -58,6 +58,7 @@ export const START: ViewerState = {
 
 const OWN = [
   'item',
+  'frame',
   'window',
   'invert',
   'brightness',
@@ -105,11 +106,18 @@ export function itemIn(search: URLSearchParams): string | null {
   return search.get('item')
 }
 
+/** Which plane of the item an address asks for, from 0; there it is counted from 1, as on the screen. */
+export function frameIn(search: URLSearchParams): number {
+  const frame = Number(search.get('frame') ?? 1)
+  return Number.isSafeInteger(frame) && frame > 0 ? frame - 1 : 0
+}
+
 /** An address's search with the item and the state in it; what is as at the start is left out, what is not ours stays. */
 export function writeState(
   item: string | null,
   state: ViewerState,
   before: URLSearchParams,
+  frame = 0,
 ): URLSearchParams {
   const search = new URLSearchParams(before)
   for (const name of OWN) search.delete(name)
@@ -117,6 +125,7 @@ export function writeState(
     if (value !== null) search.append(name, value)
   }
   put('item', item)
+  put('frame', frame === 0 ? null : String(frame + 1))
   put('window', windowText(state.window))
   put('invert', state.invert ? '1' : null)
   put('brightness', unlessZero(state.brightness))

@@ -1,7 +1,7 @@
 import { type RawTile, tileOf } from './tiles'
 import { Dropped, type Fetching, type TileAddress, TileStore } from './tileStore'
 
-const at = (sha256: string, column = 0): TileAddress => ({ sha256, level: 0, column, row: 0 })
+const at = (sha256: string, column = 0): TileAddress => ({ sha256, frame: 0, level: 0, column, row: 0 })
 const tile = (): RawTile => tileOf(new ArrayBuffer(100), '10,10', 'uint8')
 
 function held() {
@@ -44,13 +44,13 @@ test('the least recently used goes when the budget is full', async () => {
 test('what is asked for now goes before what is fetched ahead', async () => {
   const { fetching, asked, answer } = held()
   const store = new TileStore(fetching, 1000)
-  store.ahead([at('n', 1), at('n', 2), at('n', 3), at('n', 4)])
-  expect(asked).toEqual(['n1', 'n2', 'n3'])
+  store.ahead([1, 2, 3, 4, 5].map((column) => at('n', column)))
+  expect(asked).toEqual(['n1', 'n2', 'n3', 'n4'])
   const now = store.load(at('a'))
-  expect(asked).toEqual(['n1', 'n2', 'n3', 'a0'])
+  expect(asked).toEqual(['n1', 'n2', 'n3', 'n4', 'a0'])
   answer('a0')
   await now
-  expect(asked).toHaveLength(4)
+  expect(asked).toHaveLength(5)
 })
 
 test('a picture that is left is not waited for, and can be asked for again', async () => {
@@ -66,6 +66,14 @@ test('a picture that is left is not waited for, and can be asked for again', asy
   answer('a0')
   await expect(again).resolves.toBeDefined()
   expect(asked).toEqual(['a0', 'b0', 'a0'])
+})
+
+test('a plane that is left is given up, the others of its file are not', async () => {
+  const store = new TileStore(() => new Promise(() => undefined), 1000)
+  const left = store.load({ ...at('a'), frame: 3 })
+  void store.load({ ...at('a'), frame: 4 })
+  expect(store.keepOnly(new Set(['a:4']))).toEqual(new Set(['a:3']))
+  await expect(left).rejects.toBeInstanceOf(Dropped)
 })
 
 test('a tile that failed is fetched anew when it is asked for again', async () => {

@@ -1,8 +1,19 @@
 import { request } from '@/api/client'
 import { type RawTile, tileOf } from './tiles'
 
-export interface TileAddress {
+/** One plane of a file. */
+export interface Content {
   sha256: string
+  /** Of a picture with several planes, from 0. */
+  frame: number
+}
+
+/** What contents are told apart by. */
+export function contentKey({ sha256, frame }: Content): string {
+  return frame === 0 ? sha256 : `${sha256}:${frame}`
+}
+
+export interface TileAddress extends Content {
   level: number
   column: number
   row: number
@@ -24,7 +35,7 @@ export type Fetching = (address: TileAddress, signal: AbortSignal) => Promise<Ra
 
 const AT_ONCE = 6
 /** Neighbours that are fetched ahead leave room for what is asked for now. */
-const AHEAD_AT_ONCE = 3
+const AHEAD_AT_ONCE = 4
 
 /** Decoded tiles of all pictures of a dataset, the least recently used of them forgotten; each is fetched once. */
 export class TileStore {
@@ -76,11 +87,12 @@ export class TileStore {
   keepOnly(contents: ReadonlySet<string>): Set<string> {
     const dropped = new Set<string>()
     for (const [key, each] of [...this.wanted]) {
-      if (contents.has(each.address.sha256)) continue
+      const content = contentKey(each.address)
+      if (contents.has(content)) continue
       this.wanted.delete(key)
       each.abort?.abort()
       for (const { reject } of each.waiters) reject(new Dropped())
-      dropped.add(each.address.sha256)
+      dropped.add(content)
     }
     this.work()
     return dropped
@@ -130,8 +142,9 @@ export class TileStore {
   }
 }
 
-function keyOf({ sha256, level, column, row }: TileAddress): string {
-  return `${sha256}/${level}/${column}/${row}`
+function keyOf({ sha256, frame, level, column, row }: TileAddress): string {
+  // The first plane of all is what a file without frames has, too; its address is the same for both.
+  return `${sha256}/${level}/${column}/${row}${frame === 0 ? '' : `?frame=${frame}`}`
 }
 
 /** Tiles of a dataset (a name, an id or NAME@3) from the server. */

@@ -4,16 +4,20 @@ import {
   firstPreset,
   presetsOf,
   rangeOf,
+  samplesOf,
   shaded,
   shadingOf,
   type Tone,
+  toldOf,
   valueText,
+  valueType,
   widened,
 } from './windowing'
 
 const PLAIN: Tone = { invert: false, brightness: 0, contrast: 0 }
 const SIXTEEN = {
   dtype: 'uint16',
+  unit: '',
   windows: [],
   automatic: { low: 120, high: 3900 },
   full: { low: 0, high: 65535 },
@@ -56,17 +60,36 @@ test('brightness moves, contrast turns about the middle', () => {
 test('what the file says comes first, 8 bits are shown as they are, deeper ones by percentiles', () => {
   expect(firstPreset(SIXTEEN)).toBe('auto')
   expect(firstPreset({ ...SIXTEEN, dtype: 'uint8' })).toBe('full')
-  const file = { ...SIXTEEN, windows: [{ name: '', low: -15, high: 85 }] }
+  const file = { ...SIXTEEN, windows: [{ name: '', low: -15, high: 85, width: 101, center: 35.5 }] }
   expect(firstPreset(file)).toBe('file1')
   expect(rangeOf(null, file)).toEqual({ low: -15, high: 85 })
   expect(rangeOf('full', file)).toEqual({ low: 0, high: 65535 })
   expect(rangeOf('brain', SIXTEEN)).toEqual({ low: 120, high: 3900 })
 })
 
-test('presets of tomography are for values with a sign', () => {
-  expect(presetsOf(SIXTEEN).map((each) => each.id)).toEqual(['auto', 'full'])
-  const signed = presetsOf({ ...SIXTEEN, dtype: 'int16' })
-  expect(signed.find((each) => each.id === 'brain')).toMatchObject({ low: 0, high: 80 })
+test('presets of tomography are for Hounsfield units, those of the file before them', () => {
+  expect(presetsOf({ ...SIXTEEN, dtype: 'int16' }).map((each) => each.id)).toEqual(['auto', 'full'])
+  const windows = [{ name: 'HEAD', low: -15, high: 85, width: 101, center: 35.5 }]
+  const presets = presetsOf({ ...SIXTEEN, dtype: 'int32', unit: 'HU', windows })
+  expect(presets[0]).toMatchObject({ id: 'file1', label: 'HEAD', low: -15, high: 85 })
+  expect(presets.find((each) => each.id === 'brain')).toMatchObject({ low: 0, high: 80 })
+  expect(presets.slice(-2).map((each) => each.id)).toEqual(['auto', 'full'])
+})
+
+test.each([
+  ['a plain picture', 'uint16', 1, 0, 'uint16'],
+  ['tomography', 'int16', 1, -1024, 'int32'],
+  ['a slope that falls', 'uint8', -2, 255, 'int32'],
+  ['a slope of parts', 'uint16', 0.5, -10, 'float64'],
+])('%s: a window in values gives each sample the gray of its value', (_, dtype, slope, intercept, type) => {
+  const rescale = { slope, intercept }
+  expect(valueType(dtype, rescale)).toBe(type)
+  const range = { low: 40, high: 200 }
+  const shading = shadingOf(samplesOf(range, rescale), PLAIN, 1)
+  for (let sample = 0; sample < 3000; sample += 13) {
+    const wanted = 255 * Math.min(1, Math.max(0, (slope * sample + intercept - 40) / 160))
+    expect(Math.abs(shaded(sample, shading) - wanted)).toBeLessThan(0.5 + 1e-9)
+  }
 })
 
 test('a window is never narrower than the shader can divide by', () => {
@@ -91,4 +114,12 @@ test('values are written with what matters of them', () => {
   expect(valueText(-18.5260251, 'float32')).toBe('−18.53')
   expect(valueText(0.000123456, 'float32')).toBe('0.0001235')
   expect(valueText(Number.NaN, 'float32')).toBe('no value')
+})
+
+it('a window of the file is told as the file writes it, any other by its ends', () => {
+  const windows = [{ name: 'SOFT', low: -160, high: 239, width: 400, center: 40 }]
+  const presets = presetsOf({ ...SIXTEEN, windows })
+  expect(toldOf({ low: -160, high: 239 }, presets)).toEqual({ width: 400, level: 40 })
+  expect(toldOf({ low: -160, high: 240 }, presets)).toEqual({ width: 400, level: 40 })
+  expect(toldOf({ low: 0, high: 100 }, presets)).toEqual({ width: 100, level: 50 })
 })

@@ -8,9 +8,17 @@ export interface Range {
 /** What a person chose: a preset by its name, or a range of their own. */
 export type WindowChoice = string | Range
 
+/** A window as radiology writes it. */
+export interface Told {
+  width: number
+  level: number
+}
+
 export interface Preset extends Range {
   id: string
   label: string
+  /** As its file writes it, where that is not its ends. */
+  told?: Told
 }
 
 export interface Tone {
@@ -31,6 +39,14 @@ export interface Shading {
 export const AUTOMATIC = 'auto'
 export const FULL = 'full'
 
+/** From samples, as tiles have them, to values, as everything else is told. */
+export interface Rescale {
+  slope: number
+  intercept: number
+}
+
+export const HOUNSFIELD = 'HU'
+
 /** In Hounsfield units, as radiology has them: name, width, level. */
 const CT: readonly (readonly [string, string, number, number])[] = [
   ['brain', 'Brain', 80, 40],
@@ -38,11 +54,16 @@ const CT: readonly (readonly [string, string, number, number])[] = [
   ['bone', 'Bone', 2500, 480],
   ['lung', 'Lung', 1500, -600],
   ['abdomen', 'Abdomen', 400, 50],
+  ['mediastinum', 'Mediastinum', 350, 50],
+  ['liver', 'Liver', 150, 60],
 ]
 
 export interface WindowSource {
+  /** Of the values. */
   dtype: string
-  windows: readonly (Range & { name: string })[]
+  /** Of the values: "HU", or "". */
+  unit: string
+  windows: readonly (Range & { name: string; width: number; center: number })[]
   automatic: Range
   full: Range
 }
@@ -52,16 +73,27 @@ export function isWhole(dtype: string): boolean {
   return !dtype.startsWith('float')
 }
 
-/** Every preset of a picture, in the order of their keys. Hounsfield units need a sign. */
+/** The type of values that come from samples of a type. */
+export function valueType(dtype: string, { slope, intercept }: Rescale): string {
+  if (slope === 1 && intercept === 0) return dtype
+  return isWhole(dtype) && Number.isInteger(slope) && Number.isInteger(intercept) ? 'int32' : 'float64'
+}
+
+/** The samples between which the values of a range lie; the other way round where the slope falls. */
+export function samplesOf({ low, high }: Range, { slope, intercept }: Rescale): Range {
+  return { low: (low - intercept) / slope, high: (high - intercept) / slope }
+}
+
+/** Every preset of a picture, in the order of their keys. Windows of tomography mean something in its unit alone. */
 export function presetsOf(source: WindowSource): Preset[] {
   const named = source.windows.map((each, index) => ({
     id: `file${index + 1}`,
     label: each.name || (source.windows.length > 1 ? `From file ${index + 1}` : 'From file'),
-    low: each.low,
-    high: each.high,
+    ...widened(each, source.dtype),
+    told: { width: each.width, level: each.center },
   }))
   const tomography =
-    source.dtype === 'int16'
+    source.unit === HOUNSFIELD
       ? CT.map(([id, label, width, level]) => ({ id, label, ...fromWidthAndLevel(width, level) }))
       : []
   return [
@@ -99,6 +131,12 @@ export function widthOf({ low, high }: Range): number {
 
 export function levelOf({ low, high }: Range): number {
   return (low + high) / 2
+}
+
+/** Width and level of a range: as the file writes them for a window of its own, which ends one step before. */
+export function toldOf(range: Range, presets: readonly Preset[]): Told {
+  const own = presets.find((each) => each.told && each.low === range.low && each.high === range.high)
+  return own?.told ?? { width: widthOf(range), level: levelOf(range) }
 }
 
 export function fromWidthAndLevel(width: number, level: number): Range {

@@ -3,8 +3,9 @@ import { IconCircleHalf2, IconRefresh } from '@tabler/icons-react'
 import { useViewer } from '../hooks/useViewer'
 import { sourceOf, useWindow } from '../hooks/useWindow'
 import { patch, useStore } from '../model/store'
-import { firstPreset, fromWidthAndLevel, isWhole, levelOf, valueText, widthOf } from '../model/windowing'
+import { firstPreset, fromWidthAndLevel, isWhole, toldOf, valueText } from '../model/windowing'
 import { ColorHistogram, Histogram } from './Histogram'
+import { valueTypeOf } from '../types'
 import { IconButton } from './IconButton'
 import { NumberField } from './NumberField'
 import { Section } from './Section'
@@ -41,6 +42,11 @@ export function DisplaySection() {
       }
     >
       {isColor ? <ColorDisplay /> : <GrayDisplay />}
+      {viewer.item.image.inverted && (
+        <p className="m3 s12 inverted-note">
+          The file asks for low values in white. Invert turns that round.
+        </p>
+      )}
       <Switch
         className="smooth"
         label="Smooth pixels"
@@ -53,11 +59,11 @@ export function DisplaySection() {
 
 function GrayDisplay() {
   const { item } = useViewer()
-  const { range, setWindow } = useWindow()
-  const { dtype } = item.image
+  const { range, presets, setWindow } = useWindow()
+  const dtype = valueTypeOf(item)
   const statistics = item.statistics[0]
   const digits = isWhole(dtype) ? 0 : 4
-  const [width, level] = [widthOf(range), levelOf(range)]
+  const { width, level } = toldOf(range, presets)
   return (
     <>
       {statistics !== undefined && (
@@ -95,7 +101,8 @@ export function Presets() {
   const { item, state: store } = useViewer()
   const { presets, setWindow } = useWindow()
   const { window } = useStore(store)
-  const { dtype } = item.image
+  const dtype = valueTypeOf(item)
+  const { unit } = item.image
   const chosen = window ?? firstPreset(sourceOf(item))
   return (
     <div className="row wrap presets" role="group" aria-label="Presets">
@@ -105,7 +112,7 @@ export function Presets() {
           type="button"
           className={`plain chip ${preset.id === chosen ? 'acc' : 'line'}`}
           aria-pressed={preset.id === chosen}
-          title={`${valueText(preset.low, dtype)} to ${valueText(preset.high, dtype)}`}
+          title={`${valueText(preset.low, dtype)} to ${valueText(preset.high, dtype)} ${unit}`.trim()}
           onClick={() => setWindow(preset.id)}
         >
           <bdi>{preset.label}</bdi> {index < 9 && <span className="m3">{index + 1}</span>}

@@ -1,6 +1,7 @@
 import { bytes, count } from '@/parts/format'
 import { Name } from '@/parts/Name'
 import { useViewer } from '../hooks/useViewer'
+import { isDicom } from '../types'
 import { Section } from './Section'
 
 const PARTS: Record<string, string> = { train: 'Train', validation: 'Validation', test: 'Test' }
@@ -12,13 +13,17 @@ export function ItemSection({ showTags }: { showTags: () => void }) {
   const facts: [string, React.ReactNode][] = [
     ['Name', <Name key="name" text={item.key} file />],
     ['Size', `${count(image.width)} × ${count(image.height)} px`],
-    ['Values', `${image.bands.join(', ')}; ${image.dtype}`],
+    ['Values', `${image.bands.join(', ')}; ${image.dtype}${image.unit === '' ? '' : `, in ${image.unit}`}`],
     ['File', `${image.format}, ${bytes(item.bytes)}`],
     ['Split', item.part === null ? 'outside the split' : (PARTS[item.part] ?? item.part)],
   ]
-  if (spacing !== null) facts.push(['Spacing', `${spacing.join(' × ')} mm`])
-  if (item.series !== null) facts.push(['Study', <bdi key="study">{item.study}</bdi>])
-  if (item.series !== null) facts.push(['Series', <bdi key="series">{item.series}</bdi>])
+  if (spacing !== null)
+    facts.push(['Spacing', `${spacing.map((each) => Number(each.toPrecision(4))).join(' × ')} mm`])
+  if (image.frames > 1) facts.push(['Frames', count(image.frames)])
+  if (item.series !== null) {
+    facts.push(['Study', <Titled key="study" title={item.study_title} name={item.study} />])
+    facts.push(['Series', <Titled key="series" title={item.series_title} name={item.series} />])
+  }
   return (
     <Section title="Item">
       <dl className="kv">
@@ -33,7 +38,8 @@ export function ItemSection({ showTags }: { showTags: () => void }) {
       ))}
       <div className="row item-foot s12">
         <button type="button" className="plain acc row grow" onClick={showTags}>
-          All {count(item.metadata.length)} entries of metadata <kbd className="right">T</kbd>
+          {isDicom(item) ? 'All tags of the file' : `All ${count(item.metadata.length)} entries of metadata`}{' '}
+          <kbd className="right">T</kbd>
         </button>
       </div>
       {image.original !== null && (
@@ -52,6 +58,11 @@ function Fact({ name, value }: { name: string; value: React.ReactNode }) {
       <dd className="el">{value}</dd>
     </>
   )
+}
+
+/** What people call a study or a series; the name that it goes by lies behind it. */
+function Titled({ title, name }: { title: string; name: string }) {
+  return <bdi title={name}>{title || name}</bdi>
 }
 
 function fileName(key: string): string {

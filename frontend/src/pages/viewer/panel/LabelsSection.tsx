@@ -2,10 +2,11 @@ import { IconRuler2, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Schemas } from '@/api/client'
 import { count } from '@/parts/format'
-import { useIsSettled, useViewer } from '../hooks/useViewer'
+import { isDrawn } from '@/parts/labels'
+import { useLabels, useViewer } from '../hooks/useViewer'
 import { type Look, lookKey } from '../model/address'
 import { lengthOf, lengthText } from '../model/geometry'
-import { countsOf, lookOf, onlyKey, toggledKey, withLook } from '../model/marks'
+import { type ClassAmount, countsOf, lookOf, onlyKey, toggledKey, withLook } from '../model/marks'
 import { patch, useStore } from '../model/store'
 import { IconButton } from './IconButton'
 import { LookRow } from './LookRow'
@@ -18,10 +19,10 @@ const MOST_AT_ONCE = 12
 
 /** The classes of each set with what the picture has of them, and what was measured. */
 export function LabelsSection() {
-  const { show, item } = useViewer()
-  const isSettled = useIsSettled()
-  const labels = isSettled ? item.labels : []
-  const values = labels.filter((label) => label.value !== null)
+  const { show } = useViewer()
+  const labels = useLabels()
+  // Of shapes the value is how many pixels they cover, which stands with their class.
+  const values = labels.filter((label) => label.value !== null && !isDrawn(label))
   return (
     <Section title="Labels">
       {show.annotation_sets.length === 0 && <div className="m3 s12">The dataset has no annotations.</div>}
@@ -43,12 +44,11 @@ export function LabelsSection() {
 }
 
 function SetClasses({ set }: { set: AnnotationSet }) {
-  const { item, state: store } = useViewer()
-  const isSettled = useIsSettled()
+  const { state: store } = useViewer()
   const state = useStore(store)
   const [open, setOpen] = useState<string | null>(null)
   const [isWhole, setWhole] = useState(false)
-  const counts = countsOf(isSettled ? item.labels : [], set.name)
+  const counts = countsOf(useLabels(), set.name)
   const keys = set.classes.map(({ id }) => lookKey(set.name, id))
   const here = set.classes.filter(({ id }) => counts.has(id) || state.hidden.includes(lookKey(set.name, id)))
   const shown = isWhole || set.classes.length <= MOST_AT_ONCE ? set.classes : here
@@ -61,7 +61,7 @@ function SetClasses({ set }: { set: AnnotationSet }) {
       </div>
       {shown.map(({ id, name, color }) => {
         const key = lookKey(set.name, id)
-        const number = counts.get(id) ?? 0
+        const amount = counts.get(id)
         return (
           <LookRow
             key={key}
@@ -70,7 +70,7 @@ function SetClasses({ set }: { set: AnnotationSet }) {
             opacity={state.looks[key]?.opacity ?? 100}
             isShown={state.labels && !state.hidden.includes(key)}
             isOpen={open === key}
-            aside={number === 0 ? '–' : count(number)}
+            aside={amount === undefined ? '–' : amountText(set, amount)}
             toggle={(isAlone) =>
               patch(store, {
                 labels: true,
@@ -90,6 +90,11 @@ function SetClasses({ set }: { set: AnnotationSet }) {
       )}
     </div>
   )
+}
+
+/** "12,345 px" of a segmentation, whose objects may be parts of one; of points and lines, and else, how many. */
+function amountText(set: AnnotationSet, { count: number, pixels }: ClassAmount): string {
+  return set.task === 'segmentation' && pixels > 0 ? `${count(pixels)} px` : count(number)
 }
 
 function Measures() {

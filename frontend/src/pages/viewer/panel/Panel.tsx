@@ -5,11 +5,11 @@ import { DisplaySection } from './DisplaySection'
 import { ItemSection } from './ItemSection'
 import { LabelsSection } from './LabelsSection'
 import { LayersSection } from './LayersSection'
-import { Tags } from './Tags'
+import { TagsLater } from './TagsLater'
 
 /** The panel at the right; the drawer with all metadata lies over it. */
 export const Panel = memo(function Panel({ chrome }: { chrome: Chrome }) {
-  if (chrome.tags) return <Tags close={() => chrome.close('tags')} />
+  if (chrome.tags) return <TagsLater close={() => chrome.close('tags')} />
   return (
     <aside className="panel" aria-label="Panel">
       <LayersSection />

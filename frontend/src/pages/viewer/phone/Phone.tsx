@@ -23,14 +23,14 @@ import { DisplaySection, Presets } from '../panel/DisplaySection'
 import { IconButton } from '../panel/IconButton'
 import { LabelsSection } from '../panel/LabelsSection'
 import { LayersSection } from '../panel/LayersSection'
-import { Tags } from '../panel/Tags'
+import { TagsLater } from '../panel/TagsLater'
 import { Stage } from '../stage/Stage'
 import type { Tool } from '../stage/tools'
 
 /** The viewer on a phone, for looking: the picture, the presets, the slices, four rooms at the bottom. */
 export function Phone({ chrome }: { chrome: Chrome }) {
   const viewer = useViewer()
-  const { tool: tools, item, isColor } = viewer
+  const { tool: tools, item, stack, isColor } = viewer
   const tool = useStore(tools)
   const [isLayers, setLayers] = useState(false)
   const toggle = (wanted: Tool) => tools.set(tool === wanted ? 'pan' : wanted)
@@ -39,7 +39,7 @@ export function Phone({ chrome }: { chrome: Chrome }) {
       <PhoneBar />
       <Stage />
       {!isColor && tool === 'window' && <Presets />}
-      {item.series_items > 1 && <AxisBar isPhone />}
+      {(item.series_items > 1 || stack !== null) && <AxisBar isPhone />}
       <nav className="phone-tabs" aria-label="Viewer">
         <Tab icon={IconContrast2} label="Window" isOn={tool === 'window'} press={() => toggle('window')} />
         <Tab icon={IconStack2} label="Layers" isOn={isLayers} press={() => setLayers(true)} />
@@ -59,7 +59,7 @@ export function Phone({ chrome }: { chrome: Chrome }) {
         <LabelsSection />
         <CursorSection />
       </Drawer>
-      {chrome.tags && <Tags close={() => chrome.close('tags')} />}
+      {chrome.tags && <TagsLater close={() => chrome.close('tags')} />}
     </div>
   )
 }

@@ -84,7 +84,7 @@ function Study({ study }: { study: StudyEntry }) {
   return (
     <section ref={place} className="rail-study">
       <h3 className={`el ${isHere ? '' : 'm2'}`} title={study.study}>
-        <bdi>{study.study}</bdi>
+        <bdi>{study.title || study.study}</bdi>
       </h3>
       {study.series.map((each) => (
         <Series key={each.series ?? ''} series={each} isHere={isHere && each.series === item.series} />
@@ -95,13 +95,13 @@ function Study({ study }: { study: StudyEntry }) {
 
 function Series({ series, isHere }: { series: StudyEntry['series'][number]; isHere: boolean }) {
   const { goTo } = useViewer()
-  const name = series.series ?? 'No series'
+  const name = series.title || (series.series ?? 'No series')
   return (
     <button
       type="button"
       className={`plain rail-series ${isHere ? 'on' : ''}`}
       aria-current={isHere}
-      title={name}
+      title={series.series ?? name}
       onClick={() => goTo(series.first_key)}
     >
       <span className="rail-picture">

@@ -1,11 +1,12 @@
 import { memo } from 'react'
-import { chipsOf } from '@/parts/labels'
-import { useIsSettled, usePicture, useSliceIndex, useViewer } from '../hooks/useViewer'
+import { chipsOf, isDrawn } from '@/parts/labels'
+import { useFrames, useLabels, usePicture, useSliceIndex, useViewer } from '../hooks/useViewer'
 import { useWindow } from '../hooks/useWindow'
 import { scaleBar } from '../model/geometry'
 import { isShown, lookOf } from '../model/marks'
 import { useStore } from '../model/store'
-import { isWhole, levelOf, valueText, widthOf } from '../model/windowing'
+import { isWhole, toldOf, valueText } from '../model/windowing'
+import { valueTypeOf } from '../types'
 
 const LONGEST_BAR = 160
 
@@ -14,17 +15,18 @@ export function Corners() {
   const { item, slices, spacing } = useViewer()
   const slice = useSliceIndex()
   const { width, height } = usePicture()
-  const { study, series, image } = item
+  const { study, series, study_title, series_title, image } = item
+  const { frame, count } = useFrames()
   const isAlone = item.series_items === 1 && series === null
   return (
     <>
       <div className="ov ov-tl">
         {!isAlone && (
-          <b className="el">
-            <bdi>{study}</bdi>
+          <b className="el" title={[study, series].filter(Boolean).join('\n')}>
+            <bdi>{study_title || study}</bdi>
             {series !== null && (
               <>
-                , <bdi>{series}</bdi>
+                , <bdi>{series_title || series}</bdi>
               </>
             )}
           </b>
@@ -35,6 +37,11 @@ export function Corners() {
         {slices !== null && (
           <div>
             Slice {slice + 1} of {slices.length}
+          </div>
+        )}
+        {count > 1 && (
+          <div>
+            Frame {frame + 1} of {count}
           </div>
         )}
         <div>
@@ -52,11 +59,8 @@ export function Corners() {
 function Chips() {
   const viewer = useViewer()
   const state = useStore(viewer.state)
-  const { item } = viewer
-  const isSettled = useIsSettled()
-  const labels = item.labels.filter((label) => isShown(state, label.set, label.class_id))
-  if (!isSettled) return null
-  const whole = labels.filter((label) => label.box === null && label.points === null)
+  const labels = useLabels().filter((label) => isShown(state, label.set, label.class_id))
+  const whole = labels.filter((label) => !isDrawn(label))
   const chips = whole.flatMap((label) => {
     const color = lookOf(state, label.set, label.class_id, label.color).color
     return chipsOf([label]).map((chip) => ({
@@ -83,13 +87,14 @@ function Chips() {
 const Shown = memo(function Shown() {
   const viewer = useViewer()
   const { isColor, spacing, item } = viewer
-  const { range } = useWindow()
-  const { dtype } = item.image
+  const { range, presets } = useWindow()
+  const { width, level } = toldOf(range, presets)
+  const type = valueTypeOf(item)
   const { resolution } = useStore(viewer.view)
   const { brightness, contrast } = useStore(viewer.state)
   const perPixel = spacing === null ? null : spacing[1] * resolution
   const bar = perPixel === null ? null : scaleBar(perPixel, LONGEST_BAR)
-  const text = (value: number) => (isWhole(dtype) ? String(Math.round(value)) : valueText(value, 'float32'))
+  const text = (value: number) => valueText(isWhole(type) ? Math.round(value) : value, type)
   return (
     <>
       <div className="ov ov-bl">
@@ -100,7 +105,7 @@ const Shown = memo(function Shown() {
           </div>
         ) : (
           <div>
-            W {text(widthOf(range))} &nbsp;L {text(levelOf(range))}
+            W {text(width)} &nbsp;L {text(level)} {item.image.unit}
           </div>
         )}
         <div data-testid="zoom">{zoomText(globalThis.devicePixelRatio / resolution)}</div>

@@ -7,12 +7,13 @@ import { disableCoordinateWarning } from 'ol/proj'
 import VectorSource from 'ol/source/Vector'
 import type { Place } from '../model/address'
 import type { Point } from '../model/geometry'
-import type { TileStore } from '../model/tileStore'
+import { type Content, contentKey, type TileStore } from '../model/tileStore'
 import type { Shading } from '../model/windowing'
 import type { Spacing } from '../types'
 import { Camera } from './Camera'
 import { crossFeature, featureOf, groundFeature, type Mark, measureFeature } from './drawings'
 import { FailedTiles } from './FailedTiles'
+import { canvasOf, rasterOf, type Tint } from './maskRaster'
 import { Measuring } from './Measuring'
 import { isAlike, type Picture, PictureSource, styleOf, tilesKey } from './PictureSource'
 import { pngOf } from './snapshot'
@@ -52,6 +53,8 @@ export class PictureMap {
   private readonly layer = new WebGLTileLayer({ cacheSize: TEXTURES })
   private readonly ground = new VectorSource()
   private readonly labels = new VectorSource()
+  private readonly labelLayer: VectorLayer
+  private masks: HTMLCanvasElement | null = null
   private readonly measures = new VectorSource()
   private readonly sketches = new VectorSource()
   private readonly cursor = new VectorSource()
@@ -70,8 +73,20 @@ export class PictureMap {
     private readonly target: HTMLElement,
     private readonly store: TileStore,
   ) {
-    const over = (source: VectorSource) =>
-      new VectorLayer({ source, updateWhileInteracting: true, updateWhileAnimating: true })
+    const over = (source: VectorSource) => {
+      const layer = new VectorLayer({ source, updateWhileInteracting: true, updateWhileAnimating: true })
+      // A layer without anything on it would still be a canvas as large as the stage, drawn with every slice.
+      const look = () =>
+        layer.setVisible(!source.isEmpty() || (source === this.labels && this.masks !== null))
+      source.on('change', look)
+      look()
+      return layer
+    }
+    this.labelLayer = over(this.labels)
+    this.labelLayer.on('prerender', ({ context, frameState, inversePixelTransform }) => {
+      if (!(context instanceof CanvasRenderingContext2D) || !frameState || !inversePixelTransform) return
+      this.drawMasks(context, inversePixelTransform, frameState.coordinateToPixelTransform)
+    })
     this.map = new Map({
       target,
       controls: [],
@@ -79,7 +94,7 @@ export class PictureMap {
       layers: [
         over(this.ground),
         this.layer,
-        over(this.labels),
+        this.labelLayer,
         over(this.measures),
         over(this.sketches),
         over(this.cursor),
@@ -116,7 +131,7 @@ export class PictureMap {
     this.picture = picture
     this.smooth = smooth
     if (isSame && this.source !== null) {
-      if (this.source.getKey() !== this.key()) this.showTiles()
+      if (this.source.getKey() !== this.key()) this.showTiles(this.isHere())
       return
     }
     const isSameSize = before?.width === picture.width && before.height === picture.height
@@ -133,18 +148,29 @@ export class PictureMap {
     this.camera.begin(picture, flip, this.source.getProjection(), begin)
   }
 
-  private key(): string {
-    const sha256 = this.picture?.sha256 ?? ''
-    return tilesKey(sha256, this.smooth, this.attempts[sha256] ?? 0)
+  private content(): Content {
+    return this.picture ?? { sha256: '', frame: 0 }
   }
 
-  private showTiles(): void {
-    const sha256 = this.picture?.sha256 ?? ''
+  private attemptNow(): number {
+    return this.attempts[contentKey(this.content())] ?? 0
+  }
+
+  private key(): string {
+    return tilesKey(this.content(), this.smooth, this.attemptNow())
+  }
+
+  /** Whether all that is seen is in memory: it is drawn with the next frame. */
+  private isHere(): boolean {
+    return this.camera.seen().every((place) => this.store.peek({ ...place, ...this.content() }) !== undefined)
+  }
+
+  private showTiles(isHere = false): void {
     this.shownAt = Date.now()
-    this.listeners?.loading(true)
+    if (!isHere) this.listeners?.loading(true)
     this.giveUpOthers()
     this.failures.clear()
-    this.source?.show(sha256, this.smooth, this.attempts[sha256] ?? 0)
+    this.source?.show(this.content(), this.smooth, this.attemptNow())
   }
 
   /** Names the contents that may be wanted next; what is fetched for any other is given up. */
@@ -154,17 +180,17 @@ export class PictureMap {
   }
 
   private giveUpOthers(): void {
-    const wanted = new Set([...this.neighbours, this.picture?.sha256 ?? ''])
+    const wanted = new Set([...this.neighbours, contentKey(this.content())])
     for (const dropped of this.store.keepOnly(wanted)) this.attempt(dropped)
   }
 
-  private attempt(sha256: string): void {
-    this.attempts[sha256] = (this.attempts[sha256] ?? 0) + 1
+  private attempt(content: string): void {
+    this.attempts[content] = (this.attempts[content] ?? 0) + 1
   }
 
   /** Asks for the tiles that failed once more. */
   retry(): void {
-    this.attempt(this.picture?.sha256 ?? '')
+    this.attempt(contentKey(this.content()))
     this.showTiles()
   }
 
@@ -191,8 +217,26 @@ export class PictureMap {
     this.tools.isSpaceHeld = isHeld
   }
 
-  drawLabels(marks: readonly Mark[]): void {
+  /** Masks lie below all other marks. */
+  drawLabels(marks: readonly Mark[], tints: readonly Tint[]): void {
+    const raster = this.picture === null ? null : rasterOf(tints, this.picture)
+    this.masks = raster === null ? null : canvasOf(raster)
     this.fill(this.labels, marks, (mark) => featureOf(mark, this.camera.toMap))
+    this.labels.changed()
+  }
+
+  /** `toCanvas` leads from pixels of the page to those of the layer's canvas, which is turned as a whole. */
+  private drawMasks(context: CanvasRenderingContext2D, toCanvas: number[], toPage: number[]): void {
+    if (this.masks === null || this.picture === null) return
+    const { width, height } = this.picture
+    context.save()
+    context.setTransform(...sixOf(toCanvas))
+    context.transform(...sixOf(toPage))
+    // The map has y upwards, and a mirrored picture x to the left.
+    context.transform(this.flip ? -1 : 1, 0, 0, -1, this.flip ? width : 0, height)
+    context.imageSmoothingEnabled = false
+    context.drawImage(this.masks, 0, 0, width, height)
+    context.restore()
   }
 
   /** Gives up a line that is being drawn; whether there was one. */
@@ -232,4 +276,8 @@ export class PictureMap {
     this.layer.dispose()
     this.map.dispose()
   }
+}
+
+function sixOf([a = 1, b = 0, c = 0, d = 1, e = 0, f = 0]: readonly number[]) {
+  return [a, b, c, d, e, f] as const
 }

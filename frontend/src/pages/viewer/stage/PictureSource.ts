@@ -1,15 +1,16 @@
+import DataTile, { type Data, type Options as TileOptions } from 'ol/DataTile'
 import type { Style } from 'ol/layer/WebGLTile'
 import Projection from 'ol/proj/Projection'
 import DataTileSource from 'ol/source/DataTile'
+import TileState from 'ol/TileState'
 import TileGrid from 'ol/tilegrid/TileGrid'
 import { columnOf, gridOf, type PictureSize } from '../model/geometry'
 import { isBytes, MOST_BANDS, texturePixels } from '../model/tiles'
-import type { TileStore } from '../model/tileStore'
+import { type Content, contentKey, type TileAddress, type TileStore } from '../model/tileStore'
 import type { Shading } from '../model/windowing'
 
 /** What the stage has to know of a picture. */
-export interface Picture extends PictureSize {
-  sha256: string
+export interface Picture extends PictureSize, Content {
   dtype: string
   bands: readonly string[]
 }
@@ -27,8 +28,23 @@ export function isAlike(a: Picture, b: Picture): boolean {
 }
 
 /** What tiles are kept under; `attempt` counts how often they were asked for, since a failed one is kept, too. */
-export function tilesKey(sha256: string, smooth: boolean, attempt: number): string {
-  return `${sha256}|${smooth ? 'smooth' : 'exact'}|${attempt}`
+export function tilesKey(content: Content, smooth: boolean, attempt: number): string {
+  return `${contentKey(content)}|${smooth ? 'smooth' : 'exact'}|${attempt}`
+}
+
+/** A tile whose pixels are here: drawn with the frame that asks for it, while one that is loaded comes one later. */
+class ReadyTile extends DataTile {
+  constructor(
+    options: TileOptions,
+    private readonly pixels: Data,
+  ) {
+    super(options)
+    this.state = TileState.LOADED
+  }
+
+  override getData(): Data {
+    return this.pixels
+  }
 }
 
 /**
@@ -36,6 +52,8 @@ export function tilesKey(sha256: string, smooth: boolean, attempt: number): stri
  * screen until its own tiles are there, so that running through a series does not flicker.
  */
 export class PictureSource extends DataTileSource {
+  private content: Content | null = null
+
   constructor(
     private readonly picture: Picture,
     private readonly store: TileStore,
@@ -63,15 +81,31 @@ export class PictureSource extends DataTileSource {
   }
 
   /** Shows a content; it has to be alike to the one that the source was made for. */
-  show(sha256: string, smooth: boolean, attempt: number): void {
+  show(content: Content, smooth: boolean, attempt: number): void {
     const { picture, store, flip } = this
+    this.content = content
     this.tileOptions.interpolate = smooth
-    this.setLoader(async (z, x, row) => {
-      const level = picture.levels - 1 - z
-      const column = columnOf(picture, level, x, flip)
-      return texturePixels(await store.load({ sha256, level, column, row }), picture.tile, flip)
-    })
-    this.setKey(tilesKey(sha256, smooth, attempt))
+    this.setLoader(async (z, x, row) =>
+      texturePixels(await store.load(this.addressOf(content, z, x, row)), picture.tile, flip),
+    )
+    this.setKey(tilesKey(content, smooth, attempt))
+  }
+
+  private addressOf({ sha256, frame }: Content, z: number, x: number, row: number): TileAddress {
+    const level = this.picture.levels - 1 - z
+    return { sha256, frame, level, column: columnOf(this.picture, level, x, this.flip), row }
+  }
+
+  override getTile(...asked: Parameters<DataTileSource['getTile']>): DataTile | null {
+    const [z, x, y] = asked
+    const here = this.content === null ? undefined : this.store.peek(this.addressOf(this.content, z, x, y))
+    if (here === undefined) return super.getTile(...asked)
+    const pixels = texturePixels(here, this.picture.tile, this.flip)
+    const loader = () => Promise.resolve(pixels)
+    const size: [number, number] = [this.picture.tile, this.picture.tile]
+    const tile = new ReadyTile({ ...this.tileOptions, tileCoord: [z, x, y], loader, size }, pixels)
+    tile.key = this.getKey()
+    return tile
   }
 }
 

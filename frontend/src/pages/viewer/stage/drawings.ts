@@ -10,15 +10,18 @@ import Text from 'ol/style/Text'
 import { lengthOf, lengthText, type Point } from '../model/geometry'
 import type { Spacing } from '../types'
 
-/** An outline to draw, in the picture's pixels. */
+/** A mark to draw, in the picture's pixels: an outline that is closed, a line, or a point. */
 export interface Mark {
-  outline: readonly Point[]
+  form: 'area' | 'line' | 'point'
+  points: readonly Point[]
   /** #rrggbb */
   color: string
   /** 0 to 1 */
   opacity: number
   isFilled: boolean
   isDashed: boolean
+  /** It stands for something that is not drawn itself. */
+  isThin: boolean
 }
 
 export type ToMap = (point: Point) => Point
@@ -27,6 +30,8 @@ const CASING = '#0b0d10'
 const CASING_OPACITY = 0.42
 const FILL_OPACITY = 0.28
 const CHECK = 8
+/** Half the width of the cross of a point, in pixels of the page. */
+const POINT = 7
 const MEASURE = '#f0e442'
 
 /** "#56b4e9" with an opacity, as a canvas takes it. */
@@ -35,21 +40,43 @@ export function rgba(color: string, opacity: number): string {
   return `rgba(${value >> 16},${(value >> 8) & 255},${value & 255},${opacity})`
 }
 
-/** An outline in its colour on a dark casing. Square ends make boxes without a size visible. */
+/** A mark in its colour on a dark casing. Square ends make boxes without a size visible. */
 export function featureOf(mark: Mark, toMap: ToMap): Feature {
-  const feature = new Feature(new Polygon([mark.outline.map((point) => [...toMap(point)])]))
+  if (mark.form === 'point') return pointFeature(mark, toMap)
+  const points = mark.points.map((point) => [...toMap(point)])
+  const feature = new Feature(mark.form === 'line' ? new LineString(points) : new Polygon([points]))
   const ends = { lineCap: 'square', lineJoin: 'miter' } as const
   const line = new Stroke({
     ...ends,
     color: rgba(mark.color, mark.opacity),
-    width: 2,
+    width: mark.isThin ? 1 : 2,
     ...(mark.isDashed ? { lineDash: [6, 5] } : {}),
   })
-  const casing = new Stroke({ ...ends, color: rgba(CASING, CASING_OPACITY * mark.opacity), width: 4 })
+  const casing = new Stroke({
+    ...ends,
+    color: rgba(CASING, CASING_OPACITY * mark.opacity),
+    width: mark.isThin ? 2.5 : 4,
+  })
   const fill = mark.isFilled
     ? { fill: new Fill({ color: rgba(mark.color, FILL_OPACITY * mark.opacity) }) }
     : {}
   feature.setStyle([new Style({ stroke: casing }), new Style({ stroke: line, ...fill })])
+  return feature
+}
+
+/** A cross in its colour on a dark casing, as large on every zoom. */
+function pointFeature({ points: [at = [0, 0]], color, opacity }: Mark, toMap: ToMap): Feature {
+  const feature = new Feature(new PointGeometry([...toMap(at)]))
+  const cross = (stroke: string, width: number) =>
+    new Style({
+      image: new RegularShape({
+        points: 4,
+        radius: POINT,
+        radius2: 0,
+        stroke: new Stroke({ color: stroke, width }),
+      }),
+    })
+  feature.setStyle([cross(rgba(CASING, 0.7 * opacity), 5), cross(rgba(color, opacity), 2.5)])
   return feature
 }
 

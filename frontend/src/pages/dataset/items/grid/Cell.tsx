@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { ClassChips } from '@/parts/ClassChips'
 import { count, visibleEnd } from '@/parts/format'
 import { LabelOverlay } from '@/parts/LabelOverlay'
-import { countClasses } from '@/parts/labels'
+import { countClasses, isDrawn } from '@/parts/labels'
 import { captionOf, partOf } from '../model/caption'
 import { type Hidden, shownLabels } from '../model/overlays'
 import { fitOf, isExtreme } from '../model/pictures'
@@ -118,7 +118,7 @@ function Caption({ item, prefix, chips, hidden }: CellProps & { item: Item }) {
   const { cut, text } = captionOf(item.key, prefix)
   const part = partOf(item.part)
   const shown = shownLabels(item.labels, hidden)
-  const counts = countClasses(shown.filter((label) => label.kind === 'box' || label.points !== null))
+  const counts = countClasses(shown.filter(isDrawn))
   return (
     <>
       <div className="cap">

@@ -6,6 +6,7 @@ import { has } from '../model/selection'
 import type { Choosing } from '../useChoosing'
 import { folderOf } from '../useGroups'
 import type { ItemList } from '../useItems'
+import type { Titles } from '../useTitles'
 import { Cell } from './Cell'
 import { VirtualGrid } from './VirtualGrid'
 
@@ -20,6 +21,8 @@ export interface ItemViewProps {
   open: (index: number) => void
   hrefOf: (key: string) => string
   narrow: boolean
+  /** What studies and series are called. */
+  called: Titles
 }
 
 const GAP = 8

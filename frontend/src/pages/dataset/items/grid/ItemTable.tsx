@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { ClassChips } from '@/parts/ClassChips'
 import { bytes, count, visibleEnd } from '@/parts/format'
-import { chipsOf, countClasses } from '@/parts/labels'
+import { chipsOf, countClasses, isDrawn } from '@/parts/labels'
 import { Name } from '@/parts/Name'
 import { partOf } from '../model/caption'
 import type { Row } from '../model/layout'
@@ -10,6 +10,7 @@ import { type Hidden, shownLabels } from '../model/overlays'
 import { has } from '../model/selection'
 import type { Item } from '../useItems'
 import type { ItemViewProps } from './ItemGrid'
+import type { Titles } from '../useTitles'
 import { VirtualGrid } from './VirtualGrid'
 
 const MEASURES = { cell: 1, gap: 0, rowGap: 0, aspect: null, caption: 44, head: 36 }
@@ -30,6 +31,7 @@ export function ItemTable(props: ItemViewProps) {
           selected={selected}
           focused={first === focus}
           hidden={props.hidden}
+          called={props.called}
           href={item === undefined ? '' : props.hrefOf(item.key)}
         />
       </div>
@@ -63,10 +65,11 @@ interface LineProps {
   selected: boolean
   focused: boolean
   hidden: Hidden
+  called: Titles
   href: string
 }
 
-function Line({ item, index, selected, focused, hidden, href }: LineProps) {
+function Line({ item, index, selected, focused, hidden, called, href }: LineProps) {
   const name = {
     role: 'gridcell',
     tabIndex: focused ? 0 : -1,
@@ -99,8 +102,8 @@ function Line({ item, index, selected, focused, hidden, href }: LineProps) {
           <Name text={item.key} file />
         </Link>
       </div>
-      <Text text={item.study} />
-      <Text text={item.series ?? '–'} />
+      <Text text={item.study} title={called.study.get(item.study)} />
+      <Text text={item.series ?? '–'} title={called.series.get(item.series ?? '')} />
       <span role="gridcell" className="num-tab nowrap">
         {count(item.width)} × {count(item.height)}
       </span>
@@ -127,17 +130,18 @@ function Line({ item, index, selected, focused, hidden, href }: LineProps) {
   )
 }
 
-function Text({ text }: { text: string }) {
+/** What it is called; the name that it goes by lies behind it. */
+function Text({ text, title = text }: { text: string; title?: string | undefined }) {
   return (
     <span role="gridcell" className="el m2" title={visibleEnd(text)}>
-      <bdi>{visibleEnd(text)}</bdi>
+      <bdi>{visibleEnd(title)}</bdi>
     </span>
   )
 }
 
 function Labels({ item, hidden }: { item: Item; hidden: Hidden }) {
   const shown = shownLabels(item.labels, hidden)
-  const boxes = countClasses(shown.filter((label) => label.kind === 'box' || label.points !== null))
+  const boxes = countClasses(shown.filter(isDrawn))
   const hasChips = chipsOf(shown).length > 0
   return (
     <span className="row item-labels">

@@ -1,4 +1,13 @@
-import { activeFields, filtersIn, NO_FILTERS, queryOf, toggled, withFilters, without } from './filters'
+import {
+  activeFields,
+  filtersIn,
+  isTagSearch,
+  NO_FILTERS,
+  queryOf,
+  toggled,
+  withFilters,
+  without,
+} from './filters'
 
 const address = (text: string) => new URLSearchParams(text)
 
@@ -24,6 +33,23 @@ test('the query has only what is asked, depths as numbers', () => {
   const filters = filtersIn(address('bit_depth=8&bit_depth=16&search=x'))
   expect(queryOf(filters)).toEqual({ bit_depth: [8, 16], search: 'x' })
   expect(queryOf(NO_FILTERS)).toEqual({})
+})
+
+test('tags are asked for as often as there are some', () => {
+  const filters = filtersIn(address('tag=Modality:CT&tag=KVP:120&modality=CT&body_part=HEAD'))
+  const query = { modality: ['CT'], body_part: ['HEAD'], tag: ['Modality:CT', 'KVP:120'] }
+  expect(queryOf(filters)).toEqual(query)
+  expect(filtersIn(withFilters(address(''), filters))).toEqual(filters)
+  expect(toggled(filters, 'tag', 'KVP:120').values.tag).toEqual(['Modality:CT'])
+})
+
+test('a search may be for a tag', () => {
+  for (const text of ['Modality:CT', ' 0018,0050:5* ', '(0018,0050):5', '"Patient ID":"A 17"']) {
+    expect(isTagSearch(text)).toBe(true)
+  }
+  for (const text of ['', 'scan 1.png', 'a:', ':b', 'Modality:CT and more']) {
+    expect(isTagSearch(text)).toBe(false)
+  }
 })
 
 test('dropping a field leaves the others', () => {

@@ -6,6 +6,8 @@ type ItemsQuery = NonNullable<operations['items_api_v1_datasets__dataset__items_
 export const FIELDS = [
   'class',
   'part',
+  'modality',
+  'body_part',
   'study',
   'series',
   'size',
@@ -13,6 +15,7 @@ export const FIELDS = [
   'bands',
   'finding',
   'duplicates',
+  'tag',
 ] as const
 
 export type Field = (typeof FIELDS)[number]
@@ -20,6 +23,8 @@ export type Field = (typeof FIELDS)[number]
 export const FIELD_TITLES: Record<Field, string> = {
   class: 'Class',
   part: 'Split',
+  modality: 'Modality',
+  body_part: 'Body part',
   study: 'Study',
   series: 'Series',
   size: 'Size',
@@ -27,9 +32,10 @@ export const FIELD_TITLES: Record<Field, string> = {
   bands: 'Bands',
   finding: 'Findings',
   duplicates: 'Duplicates',
+  tag: 'Tag',
 }
 
-/** What items have to be: one of the values of each field that has some, and a text in the name. */
+/** What items have to be: one of the values of each field that has some, every one of the tags, a text in the name. */
 export interface Filters {
   values: Readonly<Record<Field, readonly string[]>>
   search: string
@@ -38,6 +44,11 @@ export interface Filters {
 export function filtersIn(address: URLSearchParams): Filters {
   const values = Object.fromEntries(FIELDS.map((field) => [field, address.getAll(field)] as const)) as unknown
   return { values: values as Record<Field, string[]>, search: address.get('search') ?? '' }
+}
+
+/** Whether a text asks for a DICOM tag, as TAG:VALUE: the server knows which words are tags. */
+export function isTagSearch(text: string): boolean {
+  return /^\s*("[^"]+"|[\w,()]+( ?[\w)]+)?)\s*:\s*("[^"]+"|[^\s"]+)\s*$/.test(text)
 }
 
 /** Puts filters into an address; everything else in it stays, but for the place: another list has other places. */

@@ -19,7 +19,10 @@ const RBC: Label = {
   color: null,
   value: null,
   box: [0, 0, 1, 1],
-  points: null,
+  parts: null,
+  mask: null,
+  frame: null,
+  instance: null,
 }
 
 test('a class is hidden by itself, by its set, and with everything', () => {
