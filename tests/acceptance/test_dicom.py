@@ -70,9 +70,10 @@ def test_an_item_tells_its_windows_its_spacing_and_its_values(studio: Studio, tm
     assert detail["image"]["rescale"] == {"slope": 2.0, "intercept": -1024.0}
     assert detail["image"]["unit"] == "HU"
     # PS3.3, C.11.2.1.2.1: 40 - 0.5 - 399 / 2 and so on.
-    assert [(each["name"], each["low"], each["high"]) for each in detail["windows"]] == [
-        ("SOFT", -160.0, 239.0),
-        ("LUNG", -1350.0, 149.0),
+    names = ("name", "low", "high", "width", "center")
+    assert [tuple(each[name] for name in names) for each in detail["windows"]] == [
+        ("SOFT", -160.0, 239.0, 400.0, 40.0),
+        ("LUNG", -1350.0, 149.0, 1500.0, -600.0),
     ]
     assert detail["extent"] == {"low": 2 * 1 - 1024.0, "high": 2 * (48 * 10 + 1) - 1024.0}
     assert "T2 AX" in detail["series_title"]
@@ -163,6 +164,9 @@ def test_tags_find_items(studio: Studio, tmp_path: Path) -> None:
     }
     assert facets["modality"] == {"CT": 4, "MR": 1}
     assert facets["body_part"] == {"CHEST": 4, "BRAIN": 1}
+    whole = studio.connection.get(dataset_path("tags", "facets"))["facets"]
+    told = next(facet for facet in whole if facet["name"] == "series")
+    assert all("T2 AX" in each["label"] for each in told["values"])
     narrowed = studio.connection.get(dataset_path("tags", "facets"), modality="CT")["facets"]
     parts = next(facet for facet in narrowed if facet["name"] == "body_part")
     assert {each["value"]: each["count"] for each in parts["values"]} == {"CHEST": 4, "BRAIN": 0}

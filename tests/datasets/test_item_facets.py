@@ -139,7 +139,8 @@ def test_without_a_filter_nothing_is_counted(filled: Filled) -> None:
     with filled[0].read() as connection:
         sa.event.listen(connection, "before_cursor_execute", lambda *given: statements.append(given[2]))
         facets(connection, SCOPE, ItemFilter(), counts)
-    assert statements == []
+    # What series are called is looked up; nothing is counted.
+    assert [each for each in statements if "count(" in each.lower()] == []
 
 
 def test_what_a_version_of_an_earlier_release_did_not_count_is_counted(filled: Filled) -> None:

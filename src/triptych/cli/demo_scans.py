@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Head = Callable[..., tuple[NDArray[np.uint16], NDArray[np.bool_]]]
 
 PATIENTS, SLICES = 4, 24
-AWAY = ((-12, -16), (10, 16), (-10, 14), (12, -14))
+AWAY = ((-6, -16), (5, 16), (-5, 12), (6, -12))
 """Pixels (y, x) by which each head lies aside."""
 
 ROOT = "1.2.826.0.1.3680043.8.498.20240221"

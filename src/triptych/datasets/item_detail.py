@@ -11,7 +11,8 @@ from triptych.datasets.item_filter import ItemFilter, Scope, holding
 from triptych.datasets.item_findings import own_findings
 from triptych.datasets.item_milestones import line_of, place_of
 from triptych.datasets.item_pages import item_documents, no_such_item
-from triptych.datasets.item_studies import Titles, series_place, study_position, titles_of
+from triptych.datasets.item_studies import series_place, study_position
+from triptych.datasets.item_titles import Titles, titles_of
 from triptych.datasets.item_walk import id_before, walk_ids
 from triptych.datasets.pixel_document import pixel_document
 from triptych.db.tables import contents, items, sources

@@ -61,9 +61,12 @@ class Interval(BaseModel):
 
 
 class NamedWindow(Interval):
-    """A window that the file itself asks for."""
+    """A window that the file itself asks for, with the width and the center as it writes them: in its usual form the
+    values of a window of 400 at 40 lie from -160 to 239 (PS3.3, C.11.2.1.2.1)."""
 
     name: str
+    width: float
+    center: float
 
 
 class HistogramView(BaseModel):

@@ -18,6 +18,7 @@ from triptych.core.names import fold
 from triptych.datasets.item_filter import Copies, ItemFilter, Scope, assigned
 from triptych.datasets.item_findings import finding_label
 from triptych.datasets.item_tags import TagColumn
+from triptych.datasets.item_titles import named_titles
 from triptych.datasets.item_walk import walk_ids
 from triptych.db.id_lists import among
 from triptych.db.tables import NO_NOTES, annotation_rows, assignments, items, tag_runs
@@ -59,6 +60,8 @@ CLASSES_SHOWN = 200
 _FIXED = {"part": [part.value for part in PARTS], "duplicates": [copies.value for copies in Copies]}
 
 Tally = Counter[str]
+Shown = tuple[str, int, dict[str, Any]]
+"""A value, how many items have it, and how it is shown."""
 
 
 def count_facets(
@@ -151,21 +154,40 @@ def facets(
         connection, scope, wanted, [name for name in names if name not in known], counts
     )
     asked = _asked(wanted, counts)
+    shown = {
+        name: _values(
+            name,
+            stored[name] if name in known else tallies[name],
+            stored.get(name),
+            asked[name],
+            counts,
+        )
+        for name in names
+    }
+    if any(name in stored and stored[name] for name in TAGS):
+        for name, column in (("study", items.c.study), ("series", items.c.series)):
+            shown[name] = _titled(connection, scope, name, column, shown.get(name, []))
     return [
         {
             "name": name,
             "values": [
-                {"value": value, "count": count, "exact": name in known or exact[name], **shown}
-                for value, count, shown in _values(
-                    name,
-                    stored[name] if name in known else tallies[name],
-                    stored.get(name),
-                    asked[name],
-                    counts,
-                )
+                {"value": value, "count": count, "exact": name in known or exact[name], **told}
+                for value, count, told in shown[name]
             ],
         }
         for name in names
+    ]
+
+
+def _titled(
+    connection: sa.Connection, scope: Scope, name: str, column: sa.Column[Any], values: list[Shown]
+) -> list[Shown]:
+    """The values of studies or series with what their DICOM files call them as labels."""
+    titles = named_titles(connection, scope, column, [value for value, _, _ in values])
+    place = ("study", "series").index(name)
+    return [
+        (value, count, {**told, "label": (titles[value][place] if value in titles else "") or value})
+        for value, count, told in values
     ]
 
 

@@ -49,7 +49,7 @@ class ItemWords(BaseModel):
 class MaskView(BaseModel):
     """A mask of `size` [height, width] as run lengths in the compressed form of the COCO API."""
 
-    size: tuple[int, int]
+    size: list[int]
     counts: str
 
 

@@ -6,15 +6,16 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from triptych.datasets.item_filter import ItemFilter, Scope, holding
 from triptych.datasets.item_milestones import line_of, place_of
+from triptych.datasets.item_titles import Titles, titles_of
 from triptych.datasets.item_walk import hidden, id_before, walk_ids
 from triptych.db.id_lists import among
-from triptych.db.tables import dicom_files, items, layers
+from triptych.db.tables import items, layers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -173,23 +174,6 @@ def _documents(connection: sa.Connection, scope: Scope, starts: Sequence[int]) -
             }
         )
     return list(documents.values())
-
-
-class Titles(NamedTuple):
-    """What a study and a series are called for people; "" where a file tells nothing."""
-
-    study: str
-    series: str
-
-
-def titles_of(connection: sa.Connection, digests: Sequence[bytes]) -> dict[bytes, Titles]:
-    """The titles that DICOM files give their study and series, by the hash of the file."""
-    rows = connection.execute(
-        sa.select(dicom_files.c.sha256, dicom_files.c.study_title, dicom_files.c.series_title)
-        .where(among(connection, dicom_files.c.sha256, digests))
-        .order_by(dicom_files.c.code_version)
-    )
-    return {bytes(row.sha256): Titles(row.study_title, row.series_title) for row in rows}
 
 
 def series_page(

@@ -137,7 +137,9 @@ def test_a_voi_lut_is_shown_and_told_as_the_nearest_window() -> None:
     ramp = np.tile(np.arange(90, 122, dtype=np.uint16), (40, 4))
     found = examine(make_dicom(ramp, VOILUTSequence=[entry]))
     assert found.details is not None
-    assert found.details["windows"] == [{"name": "VOI LUT", "low": 101.0, "high": 102.0}]
+    assert found.details["windows"] == [
+        {"name": "VOI LUT", "low": 101.0, "high": 102.0, "width": 1.0, "center": 101.5}
+    ]
     seen = shade(make_dicom(ramp, VOILUTSequence=[entry]))
     assert seen[20, 4] < 12
     assert seen[20, 24] > 243

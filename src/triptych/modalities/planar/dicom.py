@@ -61,24 +61,39 @@ def notes_of(facts: PictureFacts) -> tuple[Note, ...]:
     return tuple((code, "") for code in facts.notes)
 
 
-def details_of(facts: PictureFacts, lut: Lut | None = None) -> dict[str, Any]:
+def details_of(picture: DicomPicture) -> dict[str, Any]:
     """What the file says of its pixels besides: a document for the database and the viewer.
 
     `windows` are in values after the rescale, value = slope × sample + intercept. A VOI LUT is told as the window
     that is nearest to it, behind those of the file.
     """
-    windows = [*facts.windows, *([("VOI LUT", *lut.range)] if lut is not None else [])]
+    facts = picture.facts
+    lut = picture.voi_lut if len(facts.bands) == 1 else None
+    windows = [_window(picture, *window) for window in facts.windows]
+    if lut is not None:
+        low, high = lut.range
+        windows.append(
+            {"name": "VOI LUT", "low": low, "high": high, "width": high - low, "center": (low + high) / 2}
+        )
     return {
         **DOCUMENT,
         "spacing": facts.spacing,
         "rescale": facts.rescale,
         "unit": facts.unit,
-        "windows": [{"name": name, "low": low, "high": high} for name, low, high in windows],
+        "windows": windows,
         "inverted": facts.inverted,
         "photometric": facts.photometric,
         "transfer_syntax": f"{facts.transfer_syntax_name} ({facts.transfer_syntax})",
         "frame_time": facts.frame_time,
     }
+
+
+def _window(picture: DicomPicture, name: str, low: float, high: float) -> dict[str, Any]:
+    # LINEAR ends one step before its width does, the exact forms do not (PS3.3, C.11.2.1.2 and C.11.2.1.3).
+    exact = str(picture.dataset.get("VOILUTFunction", "")).strip() in ("LINEAR_EXACT", "SIGMOID")
+    step = 0 if exact else 1
+    center = (low + high + step) / 2
+    return {"name": name, "low": low, "high": high, "width": high - low + step, "center": center}
 
 
 def examine_dicom(data: bytes, limits: PlanarLimits) -> Examined:
@@ -127,7 +142,7 @@ def examine_dicom(data: bytes, limits: PlanarLimits) -> Examined:
         thumbnails={side: encode(fit(small, side), BYTES[side]) for side in (GRID, CELL)},
         pyramid=_pyramid(shown, limits),
         frames=facts.frames,
-        details=details_of(facts, lut),
+        details=details_of(picture),
     )
 
 
