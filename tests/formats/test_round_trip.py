@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from triptych.core.findings import Severity
 from triptych.core.labels import Box, Kind, Label, LabelClass, Shape, Task
 from triptych.core.names import natural_key
 from triptych.formats.base import ExportSet, ReaderOptions, view_of
+from triptych.formats.losses import LABEL_TASKS
 from triptych.formats.registry import FORMATS, choose, find_format
 from triptych.masks import polygons, runs
 
@@ -50,7 +52,8 @@ keys = st.builds(
     st.sampled_from(ENDINGS),
 )
 numbers = st.one_of(
-    st.integers(-5, 5000).map(float), st.floats(-1e6, 1e6, allow_nan=False, allow_infinity=False)
+    st.integers(-5, 5000).map(float),
+    st.floats(-1e6, 1e6, allow_nan=False, allow_infinity=False).map(lambda v: v + 0.0),
 )
 sizes = st.floats(0, 1e6, allow_nan=False, allow_infinity=False)
 
@@ -75,7 +78,7 @@ instances = st.one_of(st.none(), st.integers(-3, 9))
 frames = st.one_of(st.none(), st.integers(0, 3))
 masks = st.lists(st.booleans(), min_size=4, max_size=4).map(lambda bits: np.array(bits, bool).reshape(2, 2))
 coordinates = st.lists(st.floats(-3, 5, allow_nan=False), min_size=6, max_size=12).map(
-    lambda found: tuple(found[: len(found) // 2 * 2])
+    lambda found: tuple(value + 0.0 for value in found[: len(found) // 2 * 2])
 )
 
 
@@ -265,6 +268,78 @@ def test_plain_labels_come_back_from_the_formats_of_others(name: str, task: Task
         assert label.box == pytest.approx(before.box, abs=1e-6)
 
 
+TOLD_AND_GIVEN_BACK = {
+    "classes_renumbered", "class_name_changed", "in_triptych_json_alone", "names_changed", "pictures_are_dicom",
+    "unassigned_not_listed", "export_without_split",
+}  # fmt: skip
+"""What other programs meet, and triptych.json gives back."""
+
+
+@pytest.mark.parametrize("name", ["coco", "labelme", "voc", "yolo"])
+@settings(deadline=None, max_examples=150)
+@given(made=sources())
+def test_what_no_finding_calls_lost_comes_back(name: str, made: MemorySource) -> None:
+    writer = find_format(name).load_writer()
+    if {finding.code for finding in writer.losses(made)} - TOLD_AND_GIVEN_BACK:
+        return
+    if not any(entry.task in LABEL_TASKS for entry in made.sets):
+        return  # nothing fits: it is refused
+    inventory, root = read_again(export(made, name))
+    found, expected = content_of_inventory(inventory, root), content_of_source(made)
+    # Areas in VOC are pictures, which become labels when they are decoded.
+    drawn = {entry.name for entry in made.sets if name == "voc" and entry.task is Task.SEGMENTATION}
+    for kept in (found, expected):
+        kept["sets"] = {key: value for key, value in kept["sets"].items() if key not in drawn}
+    assert found == expected
+    assert inventory.format == name
+    assert [entry.name for entry in inventory.annotation_sets if entry.name not in drawn] == [
+        entry.name for entry in made.sets if entry.name not in drawn
+    ]
+
+
+def test_a_document_of_coco_changed_after_the_export_is_read_as_any() -> None:
+    made = _plain(Task.SEGMENTATION)
+    files = export(made, "coco")
+    path = "annotations/instances_train.json"
+    document = json.loads(files[path])
+    document["annotations"][0]["bbox"] = [1, 1, 2, 2]
+    files[path] = json.dumps(document).encode()
+    inventory, _ = read_again(files)
+    assert [entry.name for entry in inventory.annotation_sets] == [
+        "instances_detection", "instances_segmentation"
+    ]  # fmt: skip
+    assert "sidecar_labels_changed" in {finding.code for finding in inventory.findings}
+    assert [item.key for item in inventory.items] == [item.key for item in made.items]
+
+
+def test_of_two_sets_in_coco_the_one_that_was_not_changed_stays_what_it_was() -> None:
+    made = _plain(Task.DETECTION)
+    made.sets.append(made.sets[0]._replace(name="other"))
+    files = export(made, "coco")
+    del files["annotations/other_val.json"]
+    inventory, _ = read_again(files)
+    first, *rest = inventory.annotation_sets
+    assert (first.name, first.classes, len(first.labels)) == ("kept", made.sets[0].classes, 4)
+    # Of the second set two documents are left, which are read as those of others are.
+    assert [entry.task for entry in rest] == [Task.DETECTION]
+    assert [known.opacity for known in rest[0].classes] == [1.0, 1.0]
+    assert "sidecar_labels_changed" in {finding.code for finding in inventory.findings}
+
+
+@pytest.mark.parametrize("name", ["coco", "labelme", "voc", "yolo"])
+def test_an_export_of_before_is_read_by_names_and_tasks(name: str) -> None:
+    made = _plain(Task.DETECTION)
+    files = export(made, name)
+    sidecar = json.loads(files["triptych.json"])
+    for entry in sidecar["sets"]:
+        for key in ("files", "covered", "written", "numbered"):
+            entry.pop(key, None)
+    files["triptych.json"] = json.dumps(sidecar).encode()
+    inventory, _ = read_again(files)
+    (found,) = inventory.annotation_sets
+    assert (found.name, found.task, found.classes) == ("kept", Task.DETECTION, made.sets[0].classes)
+
+
 def test_formulas_leave_as_text_and_come_back_as_they_were() -> None:
     made = MemorySource("sheet", 1, Modality.PLANAR)
     made.add("=1+1.png", png(1))
@@ -305,3 +380,49 @@ def test_sets_whose_labels_are_pictures_are_reported_as_lost() -> None:
         assert any(f.code == "set_not_exported" and "heights" in f.examples for f in losses)
     inventory, _ = read_again(export(made, "parquet"))
     assert "heights" not in {found.name for found in inventory.annotation_sets}
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"covered": [[0, 5]]}, {"covered": [[-1, 1]]}, {"covered": [[0, 10**12]]}, {"covered": [[1, 1], [0, 1]]},
+        {"covered": [[0, 2], [1, 1]]}, {"covered": [[0, 0]]}, {"covered": 3}, {"covered": [[0, 1, 2]]},
+        {"covered": [[0.0, 1]]}, {"written": [["x", 99]]}, {"written": [["x", 1], ["x", 2]]},
+        {"written": [[3, 1]]}, {"files": [["../a.json", "00"]]}, {"files": [["a.json", 3]]}, {"files": "x"},
+        {"files": [["a.json"]]}, {"numbered": 1},
+    ],
+)  # fmt: skip
+def test_a_sidecar_that_lies_about_its_sets_is_not_used(lie: dict[str, Any]) -> None:
+    files = export(_plain(Task.DETECTION), "coco")
+    sidecar = json.loads(files["triptych.json"])
+    sidecar["sets"][0] |= lie
+    files["triptych.json"] = json.dumps(sidecar).encode()
+    inventory, _ = read_again(files)
+    assert "sidecar_unreadable" in {finding.code for finding in inventory.findings}
+    assert [entry.task for entry in inventory.annotation_sets] == [Task.DETECTION]
+
+
+def test_files_that_are_described_and_are_no_coco_are_told() -> None:
+    files = export(_plain(Task.DETECTION), "coco")
+    sidecar = json.loads(files["triptych.json"])
+    data = b'{"images": 3, "annotations": [], "categories": []}'
+    files["annotations/x.json"] = data
+    sidecar["sets"].append(
+        {**sidecar["sets"][0], "name": "x", "files": [["annotations/x.json", sha256(data).hexdigest()]]}
+    )
+    files["triptych.json"] = json.dumps(sidecar).encode()
+    inventory, _ = read_again(files)
+    assert [entry.name for entry in inventory.annotation_sets] == ["kept"]
+    assert {"sidecar_labels_changed", "label_file_unreadable"} <= {f.code for f in inventory.findings}
+
+
+def test_an_area_drawn_in_voc_is_one_set_and_not_two() -> None:
+    made = _plain(Task.SEGMENTATION)
+    inventory, root = read_again(export(made, "voc"))
+    (found,) = inventory.annotation_sets
+    assert (found.name, found.classes) == ("kept", made.sets[0].classes)
+    for mask in found.masks:
+        assert mask.objects is not None
+        assert root.members[mask.objects].path.startswith("SegmentationObject/")
+        assert (mask.class_ids, mask.numbered, mask.ignore) == ((1, 2), False, (255,))
+    assert [mask.item for mask in found.masks] == [0, 1, 2, 3]

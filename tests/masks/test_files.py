@@ -10,7 +10,7 @@ from PIL import Image
 
 from triptych.core.labels import MaskReading
 from triptych.core.source import MemberError
-from triptych.masks.files import read_masks
+from triptych.masks.files import ObjectsFile, read_masks
 from triptych.masks.runs import decode
 
 CLASSES, INSTANCES, BINARY = MaskReading.CLASSES, MaskReading.INSTANCES, MaskReading.BINARY
@@ -28,9 +28,9 @@ def png(samples: np.ndarray, mode: str | None = None) -> bytes:
 
 
 def masks_of(
-    data: bytes, reading: MaskReading, size: tuple[int, int] = (4, 3), **how: int
+    data: bytes, reading: MaskReading, size: tuple[int, int] = (4, 3), *, class_id: int | None = None
 ) -> dict[object, np.ndarray]:
-    read = read_masks(data, reading, 5, size=size, **how)
+    read = read_masks(data, reading, 5, size=size, class_id=class_id)
     assert all(label.item == 5 for label in read.labels)
     return {
         (label.shape.instance if reading is INSTANCES else label.class_id): decode(label.shape)
@@ -95,3 +95,41 @@ def test_a_mask_that_declares_too_much_is_not_decoded() -> None:
     with pytest.raises(MemberError) as caught:
         read_masks(png(VALUES), CLASSES, 0, size=(4, 3), max_pixels=11)
     assert caught.value.code == "mask_unreadable"
+
+
+@pytest.mark.parametrize("reading", [CLASSES, INSTANCES])
+@pytest.mark.parametrize("mode", ["L", "P"])
+def test_values_that_are_to_be_ignored_are_background(reading: MaskReading, mode: str) -> None:
+    read = read_masks(png(VALUES, mode), reading, 0, size=(4, 3), class_id=0, ignore=(255, 2))
+    assert sum(label.value or 0 for label in read.labels) == np.isin(VALUES, (1, 3)).sum()
+    assert {255, 2}.isdisjoint(read.classes)
+
+
+def test_a_mask_of_ignored_values_alone_is_empty() -> None:
+    assert read_masks(png(VALUES // 255 * 255), CLASSES, 0, size=(4, 3), ignore=(255,)).labels == []
+
+
+def test_objects_of_a_second_file_have_the_classes_of_the_first() -> None:
+    classes = np.array([[1, 1, 2, 2], [1, 1, 0, 3]], np.uint8)
+    objects = np.array([[7, 7, 7, 1], [7, 9, 9, 0]], np.uint8)
+    beside = ObjectsFile(png(objects), (5, 4))
+    read = read_masks(png(classes), CLASSES, 2, size=(4, 2), objects=beside)
+    found = {(label.class_id, label.shape.instance): label.value for label in read.labels if label.shape}
+    # The value 3 is beyond the two classes, and no object; 9 on the background is nothing.
+    assert found == {(5, 7): 3, (5, 9): 1, (4, 7): 1, (4, 1): 1, (6, None): 1}
+    assert read.classes[6] == ("class 3", None)
+    plain = read_masks(png(classes), CLASSES, 2, size=(4, 2), objects=beside._replace(numbered=False))
+    assert [label.shape.instance for label in plain.labels if label.shape] == [None] * 5
+    alone = read_masks(png(classes), CLASSES, 2, size=(4, 2), objects=ObjectsFile(None, (5, 4)))
+    assert [(label.class_id, label.value) for label in alone.labels] == [(5, 4), (4, 2), (6, 1)]
+
+
+def test_a_second_file_of_another_size_or_of_noise_is_refused() -> None:
+    classes = png(np.ones((200, 200), np.uint8))
+    with pytest.raises(MemberError) as refused:
+        read_masks(classes, CLASSES, 0, size=(200, 200), objects=ObjectsFile(png(VALUES)))
+    assert refused.value.code == "mask_size_differs"
+    noise = png(np.arange(40_000, dtype=np.uint16).reshape(200, 200))
+    with pytest.raises(MemberError) as refused:
+        read_masks(classes, CLASSES, 0, size=(200, 200), objects=ObjectsFile(noise))
+    assert refused.value.code == "mask_too_many_values"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from triptych.datasets.item_ids import APART, place_of
 from triptych.dicom.filing import Filing
 from triptych.onboarding.filings import _runs, subject_of
@@ -59,7 +61,7 @@ def test_runs_of_one_value_never_overlap() -> None:
     rows = _runs("d", [(item, b"", filing(("A", str(item // APART % 3 // 2)))) for item in ids])
     for value in {row[2] for row in rows}:
         ends = sorted((row[3], row[4]) for row in rows if row[2] == value)
-        assert all(before[1] < after[0] for before, after in zip(ends, ends[1:], strict=False))
+        assert all(before[1] < after[0] for before, after in pairwise(ends))
 
 
 def test_a_patient_is_a_text_that_means_nothing_in_another_dataset() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from triptych.core.dataset import PARTS, Part
 from triptych.core.errors import InvalidInput
+from triptych.core.findings import EXAMPLES_KEPT, Finding, Severity
 from triptych.core.labels import Kind, Task, palette_color
 from triptych.core.names import ending, fold, without_ending
 from triptych.formats.base import SIDECAR_NAME
@@ -192,14 +193,36 @@ def only_in_sidecar(
 
 
 def labels_by_item(entry: ExportSet, source: ExportSource, losses: Losses) -> dict[int, list[Label]]:
-    """The labels of each item that has any; those on planes after the first are left out and noted."""
+    """The labels of each item that has any; those on planes after the first are left out and noted, and so is that
+    the others lose the number of the first plane, where they have it."""
     found: dict[int, list[Label]] = {}
+    first: dict[str, int] = {}
     for label in entry.labels:
+        key = source.items[label.item].key
         if label.shape is not None and label.shape.frame:
-            losses.frame(source.items[label.item].key)
-        else:
-            found.setdefault(label.item, []).append(label)
+            losses.frame(key)
+            continue
+        if label.shape is not None and label.shape.frame == 0:
+            first[key] = first.get(key, 0) + 1
+        found.setdefault(label.item, []).append(label)
+    losses.extend(_of_first_plane(first))
     return found
+
+
+def _of_first_plane(counts: Mapping[str, int]) -> list[Finding]:
+    if not counts:
+        return []
+    return [
+        Finding(
+            Severity.NOTE,
+            "plane_numbers_not_exported",
+            "Labels on the first plane of pictures with several become labels of the whole picture.",
+            "Export as coco, parquet or image_label to keep them on their plane.",
+            "",
+            sum(counts.values()),
+            tuple(list(counts)[:EXAMPLES_KEPT]),
+        )
+    ]
 
 
 def nothing_there(labels: Iterable[Label]) -> bool:

@@ -198,16 +198,6 @@ class Losses:
             key,
         )
 
-    def looked_at(self, key: str) -> None:
-        """A picture of which the format cannot say whether anybody looked at it."""
-        self._log.warn(
-            "looked_at_not_exported",
-            "Pictures that nobody looked at, and pictures with nothing there, become the same: "
-            f"neither has a label in {self._title}.",
-            HELD_ELSEWHERE,
-            key,
-        )
-
     def number(self, key: str) -> None:
         """A label that had the number of its object."""
         self._log.note(
@@ -233,16 +223,6 @@ class Losses:
             f"Polygons become the pixels that they cover: {self._title} has no corners of areas.",
             "Export as coco, labelme, yolo, parquet or image_label to keep their corners.",
             key,
-        )
-
-    def not_read_back(self, name: str) -> None:
-        """An annotation set that is written for other programs alone."""
-        self._log.warn(
-            "labels_not_read_back",
-            f"Classes of whole pictures are written as {self._title} has them for other programs. Added here again, "
-            "the export has its pictures without these labels.",
-            "Export as labelme, class_folders, parquet or image_label to add it again.",
-            name,
         )
 
     def no_split(self, count: int) -> None:

@@ -132,6 +132,7 @@ def test_colours_of_categories_are_kept() -> None:
         ([box(1, 1, 1, -2, 2)], "box_negative_size"),
         ([box(1, 1, 1)], "shape_unreadable"),
         ([{"image_id": 1, "category_id": 3}], "shape_unreadable"),
+        ([{"image_id": 1, "category_id": 3, "bbox": []}], "shape_unreadable"),
         (
             [{"image_id": 1, "category_id": 3, "segmentation": {"size": [5, 5], "counts": [25]}}],
             "mask_size_differs",
@@ -158,6 +159,31 @@ def test_names_that_come_twice_stay_apart() -> None:
     assert names == ["a", "a (3)", "a (3, 2)"]
     finding = next(finding for finding in found.findings if finding.code == "class_listed_twice")
     assert finding.count == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "task", "value"),
+    [([(1, 3), (2, 3), (1, 3)], Task.SINGLE_LABEL, None), ([(1, 3), (1, 9)], Task.MULTI_LABEL, 1.0)],
+)
+def test_categories_of_whole_images_are_classes(
+    rows: list[tuple[int, int]], task: Task, value: float | None
+) -> None:
+    listed = [{"id": 3, "name": "cat"}, {"id": 9, "name": "dog"}]
+    annotations = [{"image_id": at, "category_id": known} for at, known in rows]
+    found = read(source(document([image(1, "a.png"), image(2, "b.png")], annotations, listed)))
+    (made,) = found.annotation_sets
+    assert (made.name, made.task, [known.id for known in made.classes]) == ("instances", task, [3, 9])
+    kinds = [(label.item, label.kind, label.class_id, label.value) for label in made.labels]
+    expected = [(at - 1, Kind.CLASS, known, value) for at, known in dict.fromkeys(rows)]
+    nothing = [(1, Kind.NOTHING, None, None)] if all(at == 1 for at, _ in rows) else []
+    assert kinds == expected + nothing
+    assert complaints(found) <= {"class_too_small"}
+
+
+def test_keys_of_our_own_mean_nothing_in_files_of_others() -> None:
+    row = box(1, 1, 1, 2, 2, instance=4, frame=2)
+    found = read(source(document([image(1, "a.png"), image(2, "b.png")], [row])))
+    assert found.annotation_sets[0].labels[0].shape is None
 
 
 def test_captions_and_key_points_are_told_and_their_boxes_kept() -> None:

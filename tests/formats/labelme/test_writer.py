@@ -49,7 +49,6 @@ def test_boxes_are_rectangles() -> None:
     assert document(files, "c")["shapes"] == []
     assert "image/ward/d.json" not in files
     assert "image/ward/d.png" in files
-    assert "looked_at_not_exported" not in lost(version(boxes()), "labelme")
 
 
 def test_polygons_points_and_lines_keep_their_points() -> None:
@@ -87,8 +86,16 @@ def test_boxes_areas_and_classes_share_a_document() -> None:
     found = document(exported(made, "labelme"), "a")
     assert found["flags"] == {"cell": True}
     assert [shape["shape_type"] for shape in found["shapes"]] == ["rectangle"] * 2 + ["polygon"] * 3
-    # c.png has a class, and nothing to draw: its document cannot say that somebody looked for boxes.
-    assert lost(made, "labelme")["looked_at_not_exported"] == 1
+    # c.png has a class, and nothing to draw: triptych.json says that somebody looked for boxes, the document cannot.
+    described = json.loads(exported(made, "labelme")["triptych.json"])["sets"]
+    assert [entry["covered"] for entry in described] == [[[0, 3]], [[0, 3]], [[0, 3]]]
+
+
+def test_a_picture_whose_labels_are_all_lost_has_no_document() -> None:
+    made = version(ExportSet("s", Task.SEGMENTATION, CLASSES, [mask_label(0, 0, np.zeros(SIZE, bool))]))
+    files = exported(made, "labelme")
+    assert "image/a.json" not in files
+    assert json.loads(files["triptych.json"])["sets"][0]["covered"] == []
 
 
 def test_what_is_lost_is_counted() -> None:

@@ -137,8 +137,9 @@ def test_masks_are_files_of_their_pictures_and_no_items() -> None:
         MaskReading.CLASSES,
         0,
     )
-    assert [known.name for known in classes.classes] == [*VOC_NAMES, "void"]
-    assert [known.id for known in classes.classes] == [*range(1, 21), 255]
+    assert [known.name for known in classes.classes] == [*VOC_NAMES]
+    assert [known.id for known in classes.classes] == [*range(1, 21)]
+    assert [made.masks[0].ignore for made in (classes, objects)] == [(255,), (255,)]
     assert (objects.masks[0].reading, objects.masks[0].class_id) == (MaskReading.INSTANCES, 0)
     assert "mask_ignored_value" in codes(found, "note")
     assert places(found) == [0, 1, 2, 3]
@@ -203,3 +204,58 @@ def test_any_text_is_read_or_left_out(text: str) -> None:
     }
     found = read(files, "voc")
     assert places(found) == [0, 1, 2]
+
+
+def lists(**files: str) -> dict[str, bytes]:
+    """Three pictures and lists of classes."""
+    out = {f"JPEGImages/{name}.png": flat_png(4, 4, at) for at, name in enumerate("abc")}
+    return out | {f"ImageSets/Main/{name}.txt": text.encode() for name, text in files.items()}
+
+
+def test_lists_of_classes_are_a_multi_label_set() -> None:
+    found = read(
+        lists(cat_train="a  1\nb -1\n", dog_train="a -1\nb  0\n", cat_trainval="a  1\nb -1\n", train="a\nb\n")
+    )
+    assert found.format == "voc"
+    (made,) = found.annotation_sets
+    names = {known.id: known.name for known in made.classes}
+    assert (made.task, list(names.values())) == (Task.MULTI_LABEL, ["cat", "dog"])
+    assert [(label.item, names[label.class_id or 0], label.value) for label in made.labels] == [
+        (0, "cat", 1.0),
+        (0, "dog", 0.0),
+        (1, "cat", 0.0),
+    ]
+    assert [item.part for item in found.items] == [Part.TRAIN, Part.TRAIN, None]
+    assert "object_flags_not_kept" in codes(found, "note")
+    assert places(found) == list(range(7))
+
+
+def test_rows_of_lists_that_are_none_are_told() -> None:
+    found = read(lists(cat_val="a 1\nb 7\nb\ngone -1\n\n"))
+    assert {"shape_unreadable", "split_list_unmatched"} <= complaints(found)
+    assert [(label.item, label.value) for label in found.annotation_sets[0].labels] == [(0, 1.0)]
+
+
+def test_lists_without_signs_are_no_lists_of_classes() -> None:
+    found = read(lists(cat_train="a\nb\n", train="a\n") | source())
+    assert [made.task for made in found.annotation_sets] == [Task.DETECTION]
+
+
+def test_lists_can_be_left_out() -> None:
+    found = read(lists(cat_train="a 1\n"), labels="ignore")
+    assert found.annotation_sets == []
+    assert [entry.code for entry in found.ignored] == ["labels_ignored"]
+
+
+def test_a_value_that_is_a_class_is_not_ignored() -> None:
+    listed = "".join(f"c{number}:1,2,3::\n" for number in range(300)).encode()
+    found = read(source() | {"SegmentationClass/a.png": mask(255), "labelmap.txt": listed})
+    assert found.annotation_sets[1].masks[0].ignore == ()
+    assert "mask_ignored_value" not in codes(found)
+
+
+def test_in_masks_of_colours_the_colour_of_what_is_ignored_is() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), (0, 0, 255)).save(out, "PNG")
+    found = read(source() | {"SegmentationClass/a.png": out.getvalue()})
+    assert found.annotation_sets[1].masks[0].ignore == (0xE0E0C0,)

@@ -146,3 +146,45 @@ def test_any_text_is_read_or_left_out(rows: str, names: str) -> None:
     found = read(files, "yolo")
     assert len(found.items) == 1
     assert places(found) == [0, 1, 2]
+
+
+def classified(*paths: str) -> dict[str, bytes]:
+    """Pictures at these paths."""
+    return {path: flat_png(4, 4, at) for at, path in enumerate(paths)}
+
+
+def test_folders_of_classes_below_parts_are_a_single_label_set() -> None:
+    found = read(classified("train/cat/1.png", "train/dog/2.png", "val/cat/1.png", "test/dog/3.png"))
+    assert found.format == "yolo"
+    (made,) = found.annotation_sets
+    assert (made.task, [known.name for known in made.classes]) == (Task.SINGLE_LABEL, ["cat", "dog"])
+    keys = {item.key: item.part for item in found.items}
+    assert keys["val/cat/1.png"] is Part.VALIDATION
+    assert {(found.items[label.item].key, label.class_id) for label in made.labels} == {
+        ("train/cat/1.png", 0),
+        ("train/dog/2.png", 1),
+        ("val/cat/1.png", 0),
+        ("test/dog/3.png", 1),
+    }
+    assert complaints(found) <= {"class_too_small"}
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("train/cat/1.png", "val/cat/2.png"),  # one class is none
+        ("train/cat/1.png", "train/dog/2.png", "more/cat/3.png"),
+        ("val/cat/1.png", "test/dog/2.png"),
+        ("train/images/1.png", "val/images/2.png", "val/labels/3.png"),
+        ("train/cat/1.png", "val/dog/2.png", "readme.png"),
+        ("train/cat/x/1.png", "val/dog/x/2.png"),
+    ],
+)
+def test_other_folders_are_no_classes_of_yolo(paths: tuple[str, ...]) -> None:
+    assert read(classified(*paths)).format != "yolo"
+
+
+def test_classes_in_folders_can_be_left_out() -> None:
+    found = read(classified("train/cat/1.png", "val/dog/2.png"), "yolo", labels="ignore")
+    assert found.annotation_sets == []
+    assert len(found.items) == 2

@@ -19,6 +19,7 @@ from triptych.formats.label_csv.gather import shortened
 from triptych.formats.label_csv.sets import classes_of
 from triptych.formats.labelme.embedded import Embedded, embedded_of, mask_of
 from triptych.formats.pictures.answers import count, main_area
+from triptych.formats.pictures.described import EXPORTED, described_set, described_sets, is_export
 from triptych.formats.pictures.layout import Area, area_of
 from triptych.formats.pictures.pairing import Pairing
 from triptych.formats.pictures.reading import begin, evenly, nothing_where_unlabelled, reading_of
@@ -66,6 +67,8 @@ class LabelMeReader:
     def detect(self, view: SourceView) -> Match | Refusal:
         """Yes where a JSON file begins as LabelMe's do."""
         files = view.once(LabelMeFiles)
+        if is_export(view, "labelme"):
+            return EXPORTED
         if not files.certain:
             return Refusal(
                 "No JSON file holds shapes as LabelMe has them.",
@@ -187,7 +190,11 @@ class _Walk:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        # An export says what its sets are: flags alone are classes, and those that are false are said to be absent.
+        self._exported = bool(described_sets(reading.view, "labelme"))
+        self._kinds = described_set(reading.view, "labelme", (Task.SINGLE_LABEL, Task.MULTI_LABEL))
         self._names: list[tuple[int, str]] = []
+        self._absent: list[tuple[int, str]] = []
         self._boxes: list[tuple[str, Label]] = []
         self._areas: list[tuple[str, Label]] = []
         self._listed: dict[int, None] = {}
@@ -209,8 +216,8 @@ class _Walk:
         self._listed[item] = None
         flags = document.get("flags")
         for name, value in flags.items() if isinstance(flags, dict) else ():
-            if value is True and name.strip():
-                self._names.append((item, shortened(name)))
+            if isinstance(value, bool) and (name.strip() or (self._exported and name)):
+                (self._names if value else self._absent).append((item, shortened(name)))
         size = _size(document) or reading.size_of(item)
         for at, shape in enumerate(document["shapes"]):
             self._shape(item, shape, size, f"{path} shape {at}")
@@ -220,7 +227,7 @@ class _Walk:
         try:
             if not isinstance(shape, dict):
                 raise ValueError("it is no object")
-            name = shortened(text(shape.get("label")))
+            name = shortened(self._text(shape.get("label")))
             points = _points(shape.get("points"))
             kind = str(shape.get("shape_type") or "polygon")
             label = self._label(item, kind, points, size, place, _group(shape.get("group_id")), shape)
@@ -229,8 +236,13 @@ class _Walk:
             return
         if label is None:
             return
-        self._names.append((item, name))
+        if not self._exported:
+            self._names.append((item, name))
         (self._boxes if label.kind is Kind.BOX else self._areas).append((name, label))
+
+    def _text(self, label: Any) -> str:
+        """The name of a class; in an export of blanks too, for a class may be called so."""
+        return label if self._exported and isinstance(label, str) and label else text(label)
 
     def _label(
         self, item: int, kind: str, points: list[float], size: tuple[int, int] | None, place: str,
@@ -273,11 +285,15 @@ class _Walk:
 
     def _classification(self, source: str) -> None:
         pairs = dict.fromkeys(self._names)
-        classes = classes_of(name for _, name in pairs)
-        ids = {entry.name: entry.id for entry in classes}
         several = len({item for item, _ in pairs}) < len(pairs)
-        task, value = (Task.MULTI_LABEL, 1.0) if several else (Task.SINGLE_LABEL, None)
-        labels = [Label(item, Kind.CLASS, ids[name], value) for item, name in pairs]
+        task = Task.MULTI_LABEL if several else Task.SINGLE_LABEL
+        task = task if self._kinds is None else self._kinds.task
+        absent = self._absent if self._kinds is not None and task is Task.MULTI_LABEL else []
+        classes = classes_of(name for _, name in (*pairs, *absent))
+        ids = {entry.name: entry.id for entry in classes}
+        there = 1.0 if task is Task.MULTI_LABEL else None
+        labels = [Label(item, Kind.CLASS, ids[name], there) for item, name in pairs]
+        labels += [Label(item, Kind.CLASS, ids[name], 0.0) for item, name in absent]
         done = nothing_where_unlabelled(labels, self._listed)
         self._reading.add_set("classification", task, source, classes, done)
 
@@ -298,7 +314,7 @@ def _group(value: Any) -> int | None:
     try:
         return whole(value)
     except ValueError:
-        return None
+        return value if type(value) is int and -(2**31) < value < 0 else None
 
 
 def _size(document: dict[str, Any]) -> tuple[int, int] | None:

@@ -21,10 +21,12 @@ from triptych.core.names import base_name, without_ending
 from triptych.formats.conversion import (
     CLASSIFICATION,
     cannot_hold,
+    described,
     first_of,
     labels_by_item,
     leave_out,
     mask_of,
+    nothing_there,
     only_in_sidecar,
     picture_names,
     sidecar_file,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from triptych.core.findings import Finding
     from triptych.core.labels import Box, Label
     from triptych.formats.base import ExportItem, ExportSource
+    from triptych.formats.sidecar import SidecarSet
 
 TITLE = "LabelMe"
 VERSION = "5.5.0"
@@ -62,7 +65,7 @@ class LabelmeWriter:
             raise cannot_hold(source, TITLE, "classes, boxes or areas")
         yield from export.documents()
         paths = [f"image/{name}" for name in export.names]
-        yield sidecar_file("labelme", source, paths, export.sets)
+        yield sidecar_file("labelme", source, paths, export.described())
         for item, path in zip(source.items, paths, strict=True):
             yield path, source.read(item)
 
@@ -77,6 +80,11 @@ class _Export:
         chosen = [entry for tasks in kinds if (entry := first_of(source, tasks)) is not None]
         self.sets = [entry for entry in source.sets if any(entry is known for known in chosen)]
         self.names = picture_names(source.items)
+        self._covered: list[set[int]] = [set() for _ in self.sets]
+
+    def described(self) -> list[SidecarSet]:
+        """What triptych.json says of the sets, once the documents are made."""
+        return [described(entry, covered) for entry, covered in zip(self.sets, self._covered, strict=True)]
 
     def documents(self) -> Iterator[tuple[str, bytes]]:
         """A document for each picture that was looked at, without shapes where nothing is there."""
@@ -89,6 +97,8 @@ class _Export:
         for index in sorted(set().union(*labels)):
             name = self.names[index]
             document = self._document(index, [found.get(index, []) for found in labels])
+            if not any(index in covered for covered in self._covered):
+                continue  # all of its labels are lost: a document without shapes would say that nothing is there
             text = json.dumps(document, ensure_ascii=False, indent=2)
             yield f"image/{without_ending(name)}.json", f"{text}\n".encode()
 
@@ -102,13 +112,11 @@ class _Export:
         item = self.source.items[index]
         flags: dict[str, bool] = {}
         shapes: list[dict[str, Any]] = []
-        nothing = [any(label.kind is Kind.NOTHING for label in labels) for labels in by_set]
-        # A document without shapes says it of all sets at once.
-        if any(nothing) and not all(nothing):
-            self.losses.looked_at(item.key)
         taken = [label.shape.instance for labels in by_set for label in labels if label.shape is not None]
         free = max((number for number in taken if number is not None), default=-1) + 1
-        for entry, labels in zip(self.sets, by_set, strict=True):
+        for entry, labels, covered in zip(self.sets, by_set, self._covered, strict=True):
+            if nothing_there(labels):
+                covered.add(index)
             names = {known.id: known.name for known in entry.classes}
             for label in labels:
                 if label.class_id is None:
@@ -116,8 +124,11 @@ class _Export:
                 name = names[label.class_id]
                 if label.kind is Kind.CLASS:
                     flags[name] = label.value != 0
+                    covered.add(index)
                     continue
                 made = self._shapes(item, label)
+                if made:
+                    covered.add(index)
                 if len(made) > 1 and made[0]["group_id"] is None:
                     made = [{**shape, "group_id": free} for shape in made]
                     free += 1

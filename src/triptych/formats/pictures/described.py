@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from triptych.core.labels import DraftSet, Kind, Label
 from triptych.core.source import MemberError
-from triptych.formats.base import SIDECAR_NAME
+from triptych.formats.base import SIDECAR_NAME, Match
+from triptych.formats.pictures.layout import layout_of
 from triptych.formats.sidecar import sidecar_of
+
+EXPORTED = Match(0.97, "triptych.json says that it is an export in this format.")
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,6 +27,16 @@ def described_sets(view: SourceView, format_name: str) -> tuple[SidecarSet, ...]
     """The sets of triptych.json, where it is about an export in this format."""
     sidecar = view.once(sidecar_of).sidecar
     return () if sidecar is None or sidecar.format != format_name else sidecar.sets
+
+
+def is_export(view: SourceView, format_name: str) -> bool:
+    """Whether triptych.json tells of an export in this format that has pictures, and of what was looked at: it may
+    have no file of labels, and its folders may be called as those of other layouts."""
+    told = any(
+        entry.covered is not None or entry.files is not None or entry.written is not None
+        for entry in described_sets(view, format_name)
+    )
+    return told and bool(view.once(layout_of).pictures)
 
 
 def described_set(view: SourceView, format_name: str, tasks: Collection[Task]) -> SidecarSet | None:

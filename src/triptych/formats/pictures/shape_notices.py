@@ -123,7 +123,7 @@ SHAPE_NOTICES = {
         "Nothing to do, or give what is there a value of its own.",
     ),
     "sidecar_labels_changed": Notice(
-        _NOTE,
+        _WARNING,
         "Annotation sets of triptych.json lie in files that were changed, or are not here; what is here is read "
         "without it.",
         "Nothing to do where the change was meant.",

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 from triptych.core.labels import DraftSet, Label, LabelClass, MaskFile, MaskReading, Task, palette_color
 from triptych.core.names import base_name, ending, natural_key
 from triptych.core.source import MemberError
-from triptych.formats.base import Match, Refusal
+from triptych.formats.base import SIDECAR_NAME, Match, Refusal
 from triptych.formats.documents import Unreadable, read_text, read_xml
 from triptych.formats.label_csv.boxes import number
 from triptych.formats.label_csv.gather import shortened
 from triptych.formats.label_csv.sets import classes_of
 from triptych.formats.pictures.answers import NO_PICTURES, count
+from triptych.formats.pictures.described import EXPORTED, described_set, is_export
 from triptych.formats.pictures.layout import layout_of
 from triptych.formats.pictures.mask_values import png_header, values_of_masks
 from triptych.formats.pictures.pairing import part_of
 from triptych.formats.pictures.reading import begin, evenly, nothing_where_unlabelled
+from triptych.formats.voc.class_lists import add_classes, class_of_list, has_rows
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from triptych.core.dataset import Inventory
     from triptych.formats.base import ReaderOptions, SourceView
     from triptych.formats.pictures.reading import Reading
+    from triptych.formats.sidecar import SidecarSet
 
 VOC_NAMES = (
     "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "diningtable", "dog",
@@ -55,7 +58,9 @@ class VocFiles:
         self.lists: list[int] = []
         self.masks: list[tuple[int, MaskReading]] = []
         self.label_map: int | None = None
+        self.class_lists: list[int] = []
         named: list[int] = []
+        named_lists: list[int] = []
         for member in sorted(view.kept, key=lambda member: natural_key(view.paths[member])):
             path = view.paths[member].lower()
             end = ending(path)
@@ -66,12 +71,16 @@ class VocFiles:
             elif end == ".txt" and f"/{path}".rpartition("/")[0].endswith(tuple(n[:-1] for n in _LISTS)):
                 if "imagesets/" in path and part_of(base_name(path)) and base_name(path).count("_") == 0:
                     self.lists.append(member)
+                elif "imagesets/main/" in path and class_of_list(base_name(view.paths[member])):
+                    named_lists.append(member)
             elif end == ".png":
                 reading = next(
                     (MASK_FOLDERS[part] for part in path.split("/")[:-1] if part in MASK_FOLDERS), None
                 )
                 if reading is not None:
                     self.masks.append((member, reading))
+        rows = any(has_rows(view, member) for member in evenly(named_lists))
+        self.class_lists = named_lists if rows else []
         looked = {member: _is_annotation(view, member) for member in evenly(named)}
         self.documents = [member for member in named if looked.get(member, any(looked.values()))]
 
@@ -91,6 +100,8 @@ class VocReader:
         """Yes where XML files begin as annotations, or masks lie in SegmentationClass."""
         if not view.once(layout_of).pictures:
             return NO_PICTURES
+        if is_export(view, "voc"):
+            return EXPORTED
         files = view.once(VocFiles)
         if files.documents:
             return Match(
@@ -100,20 +111,27 @@ class VocReader:
             return Match(
                 0.86, f"{count(len(files.masks), 'mask')} in SegmentationClass or SegmentationObject."
             )
+        if files.class_lists:
+            return Match(
+                0.86,
+                f"{count(len(files.class_lists), 'list')} of classes in ImageSets/Main as Pascal VOC has them.",
+            )
         return Refusal(
             "No XML file holds annotations as Pascal VOC has them.",
             "Put Annotations/NAME.xml beside JPEGImages/NAME.jpg.",
         )
 
     def inventory(self, view: SourceView, options: ReaderOptions) -> Inventory:
-        """Pictures as items, a detection set for the boxes and segmentation sets for the masks.
+        """Pictures as items, a detection set for the boxes, segmentation sets for the masks, and one of classes for
+        the lists of classes.
 
         Refused as `inventory_of`.
         """
         files = view.once(VocFiles)
         reading = begin(view, options, masks=[member for member, _ in files.masks])
         if not reading.reads_labels:
-            reading.ignore_all([*files.documents, *files.lists, *(member for member, _ in files.masks)])
+            lists = [*files.lists, *files.class_lists]
+            reading.ignore_all([*files.documents, *lists, *(member for member, _ in files.masks)])
             return reading.inventory("voc")
         _lists(reading, files)
         objects = _Objects(reading)
@@ -121,6 +139,7 @@ class VocReader:
             objects.file(member)
         objects.finish()
         _masks(reading, files)
+        add_classes(reading, files.class_lists)
         return reading.inventory("voc")
 
 
@@ -228,6 +247,10 @@ def _lists(reading: Reading, files: VocFiles) -> None:
 def _masks(reading: Reading, files: VocFiles) -> None:
     """Each mask to its picture; sizes are compared by the first bytes of both."""
     listed = _label_map(reading, files)
+    entry = described_set(reading.view, "voc", (Task.SEGMENTATION,))
+    if entry is not None and entry.written is not None:
+        _exported_masks(reading, files, entry)
+        return
     for wanted, name in ((MaskReading.CLASSES, "segmentation"), (MaskReading.INSTANCES, "instances")):
         found: list[MaskFile] = []
         for member, reads in files.masks:
@@ -244,11 +267,60 @@ def _masks(reading: Reading, files: VocFiles) -> None:
                 reading.label_files.append(member)
         if found:
             source = reading.path(found[0].member).rpartition("/")[0]
-            classes = _mask_classes(reading, found, listed) if wanted is MaskReading.CLASSES else _OBJECT
+            known = _mask_classes(reading, found, listed) if wanted is MaskReading.CLASSES else _OBJECT
+            classes, found = _without_void(reading, found, known)
             reading.sets.append(DraftSet(name, Task.SEGMENTATION, source, list(classes), [], found))
 
 
 _OBJECT = [LabelClass(0, "object", palette_color(0))]
+
+
+def _exported_masks(reading: Reading, files: VocFiles, entry: SidecarSet) -> None:
+    """The one set of an export: values stand for its classes, and the masks of objects tell these apart."""
+    places: dict[MaskReading, dict[int, int]] = {MaskReading.CLASSES: {}, MaskReading.INSTANCES: {}}
+    for member, wanted in files.masks:
+        path = reading.path(member)
+        item = reading.pairing.beside(path, tuple(MASK_FOLDERS))
+        if item is None:
+            reading.no_mask_picture(member)
+        elif reading.mask_fits(member, item):
+            places[wanted][item] = member
+            reading.label_files.append(member)
+    numbers = dict(entry.written or ())
+    class_ids: list[int] = []
+    while str(len(class_ids) + 1) in numbers:
+        class_ids.append(numbers[str(len(class_ids) + 1)])
+    objects = places[MaskReading.INSTANCES]
+    found = [
+        MaskFile(
+            member, MaskReading.CLASSES, item, None, (), _ignored_of(reading, member, []), tuple(class_ids),
+            objects.get(item), entry.numbered,
+        )
+        for item, member in sorted(places[MaskReading.CLASSES].items())
+    ]  # fmt: skip
+    source = reading.path(found[0].member).rpartition("/")[0] if found else SIDECAR_NAME
+    reading.sets.append(DraftSet(entry.name, Task.SEGMENTATION, source, list(entry.classes), [], found))
+
+
+def _ignored_of(reading: Reading, member: int, classes: list[LabelClass]) -> tuple[int, ...]:
+    """The value of a mask that is no class: 255 in one byte, the colour of it where a mask has colours; none where
+    it is the value of a class."""
+    header = png_header(reading.view.head(member, 64))
+    if header is not None and header[2] > 8:
+        return ()
+    value = int(VOID_COLOR[1:], 16) if header is not None and header[3] in (2, 6) else IGNORE
+    return () if any(known.id == value for known in classes) else (value,)
+
+
+def _without_void(
+    reading: Reading, masks: list[MaskFile], classes: list[LabelClass]
+) -> tuple[list[LabelClass], list[MaskFile]]:
+    """Masks whose value 255 is no class and no object; told where those that are looked into hold it."""
+    masks = [mask._replace(ignore=_ignored_of(reading, mask.member, classes)) for mask in masks]
+    looked = values_of_masks(reading.view, [mask.member for mask in masks])
+    if any(not looked.get(mask.member, set()).isdisjoint(mask.ignore) for mask in masks):
+        reading.tally.add("mask_ignored_value", f"{reading.path(masks[0].member).rpartition('/')[0]}/")
+    return classes, masks
 
 
 def _label_map(reading: Reading, files: VocFiles) -> list[tuple[str, int]]:
@@ -287,8 +359,7 @@ def _listed_classes(reading: Reading, member: int, listed: list[tuple[str, int]]
 
 
 def _mask_classes(reading: Reading, masks: list[MaskFile], listed: list[tuple[str, int]]) -> list[LabelClass]:
-    """The classes of a label map, or those of the challenges where the masks that are looked into hold no others;
-    behind them "void" where they hold 255."""
+    """The classes of a label map, or those of the challenges where the masks that are looked into hold no others."""
     looked = values_of_masks(reading.view, [mask.member for mask in masks])
     values = set().union(*looked.values()) - {0, IGNORE}
     if listed:
@@ -297,8 +368,4 @@ def _mask_classes(reading: Reading, masks: list[MaskFile], listed: list[tuple[st
         classes = [LabelClass(at, name, palette_color(at)) for at, name in enumerate(VOC_NAMES, 1)]
     else:
         classes = []
-    void = any(IGNORE in found for found in looked.values())
-    if void and all(known.id != IGNORE and known.name != "void" for known in classes):
-        reading.tally.add("mask_ignored_value", f"{reading.path(masks[0].member).rpartition('/')[0]}/")
-        classes.append(LabelClass(IGNORE, "void", VOID_COLOR))
     return classes

@@ -13,31 +13,37 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from triptych.core.labels import Kind, Task
+from triptych.core.findings import EXAMPLES_KEPT, Finding, Severity
+from triptych.core.labels import AREAS, Kind, Task
 from triptych.core.names import fold, without_ending
 from triptych.formats.conversion import (
     CLASSIFICATION,
     cannot_hold,
+    described,
     first_of,
     groups_of,
     labels_by_item,
     leave_out,
+    nothing_there,
     only_in_sidecar,
     picture_names,
     sidecar_file,
 )
 from triptych.formats.export_paths import safe_part
-from triptych.formats.losses import Losses
+from triptych.formats.losses import HELD_ELSEWHERE, Losses
 from triptych.formats.voc.rasters import MOST, Raster, color_map, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from triptych.core.findings import Finding
     from triptych.core.labels import Box, Label
     from triptych.formats.base import ExportItem, ExportSet, ExportSource
+    from triptych.formats.sidecar import SidecarSet
 
 TITLE = "Pascal VOC"
+UNASSIGNED = "unassigned"
+"""The word in the names of lists of classes for pictures in no part; no program of VOC reads these."""
+
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARTS_OF_TRAINVAL = ("train", "val")
 
@@ -61,7 +67,7 @@ class VocWriter:
             raise cannot_hold(source, TITLE, "classes, boxes or areas")
         yield from export.files()
         paths = [f"JPEGImages/{name}" for name in export.names]
-        yield sidecar_file("voc", source, paths, export.sets)
+        yield sidecar_file("voc", source, paths, export.described())
         for item, path in zip(source.items, paths, strict=True):
             yield path, source.read(item)
 
@@ -80,6 +86,11 @@ class _Export:
         self.names = picture_names(source.items, flat=True)
         self._stems = [without_ending(name) for name in self.names]
         self._lists = self._groups()
+        self._said: dict[str, SidecarSet] = {}
+
+    def described(self) -> list[SidecarSet]:
+        """What triptych.json says of the sets, once the files are made."""
+        return [self._said[entry.name] for entry in self.sets]
 
     def _groups(self) -> dict[str, list[int]]:
         """Items by the name of their list; `trainval` holds both, or all where there is no split."""
@@ -124,12 +135,17 @@ class _Export:
         return names
 
     def _class_lists(self, entry: ExportSet) -> Iterator[tuple[str, bytes]]:
-        self.losses.not_read_back(entry.name)
         stems = self._file_stems(entry)
         listed = labels_by_item(entry, self.source, self.losses)
-        values = {index: self._values(labels, entry, index) for index, labels in listed.items()}
+        values = {index: self._values(labels, entry) for index, labels in listed.items()}
+        written = {stem: known for known, stem in stems.items()}
+        self._said[entry.name] = described(entry, listed, written)
+        in_no_list = sorted(
+            set(range(len(self.source.items))) - set(chain.from_iterable(self._lists.values()))
+        )
+        lists = {**self._lists, UNASSIGNED: in_no_list} if in_no_list else self._lists
         for known in entry.classes:
-            for name, items in self._lists.items():
+            for name, items in lists.items():
                 rows = (
                     f"{self._stems[index]} {values[index][known.id]:2d}\n"
                     for index in items
@@ -151,10 +167,8 @@ class _Export:
                 self.losses.class_renamed(known.name, stem)
         return stems
 
-    def _values(self, labels: list[Label], entry: ExportSet, index: int) -> dict[int, int]:
+    def _values(self, labels: list[Label], entry: ExportSet) -> dict[int, int]:
         """1 and -1 by class; a multi-label class of which nothing is known has neither."""
-        if entry.task is Task.MULTI_LABEL and any(label.kind is Kind.NOTHING for label in labels):
-            self.losses.looked_at(self.source.items[index].key)
         values = {
             label.class_id: 1 if label.value != 0 else -1
             for label in labels
@@ -166,6 +180,7 @@ class _Export:
 
     def _annotations(self, entry: ExportSet) -> Iterator[tuple[str, bytes]]:
         names = self._names_of(entry)
+        covered: set[int] = set()
         drawn_on = {label.item for label in self._areas.labels} if self._areas is not None else set()
         for index, labels in labels_by_item(entry, self.source, self.losses).items():
             boxes = [
@@ -173,12 +188,16 @@ class _Export:
                 for label in labels
                 if label.class_id is not None and label.box is not None
             ]
+            if not boxes and not nothing_there(labels):
+                continue
+            covered.add(index)
             item = self.source.items[index]
             for _, box in boxes:
                 if (box.x + 1 - 1, box.y + 1 - 1, *_sides(box)) != tuple(box):
                     self.losses.rounded(item.key)
             data = _annotation(self.names[index], item, boxes, segmented=index in drawn_on)
             yield f"Annotations/{self._stems[index]}.xml", data
+        self._said[entry.name] = described(entry, covered, {name: known for known, name in names.items()})
 
     def _rasters(self, entry: ExportSet) -> Iterator[tuple[str, bytes]]:
         names = self._names_of(entry)
@@ -189,16 +208,31 @@ class _Export:
             how = "they count from 1 in their order, for 0 is the background"
             self.losses.renumbered([known.name for known in entry.classes], how)
         yield "labelmap.txt", self._label_map([names[known.id] for known in entry.classes[:MOST]])
+        # The values are those of the classes, whatever labelmap.txt calls them.
+        written = {str(value): known for known, value in value_of.items()}
+        shapes = [label.shape for label in entry.labels if label.kind in AREAS and label.shape is not None]
+        numbered = any(shape.instance is not None for shape in shapes)
+        self._said[entry.name] = described(entry, None, written, numbered=numbered)
         found = labels_by_item(entry, self.source, self.losses)
         for name, items in self._lists.items():
             yield (
                 f"ImageSets/Segmentation/{name}.txt",
                 self._list([index for index in items if index in found]),
             )
+        other: dict[str, int] = {}
         for index, labels in found.items():
             item = self.source.items[index]
             raster = drawn(labels, item, value_of, self.losses)
-            yield from self._pngs(self._stems[index], raster)
+            changed = raster.renumbered
+            if numbered:
+                changed += sum(
+                    label.kind in AREAS and label.shape is not None and label.shape.instance is None
+                    for label in labels
+                )
+            other |= {item.key: changed} if changed else {}
+            if raster.classes.any() or nothing_there(labels):
+                yield from self._pngs(self._stems[index], raster)
+        self.losses.extend(_other_numbers(other))
 
     def _label_map(self, names: list[str]) -> bytes:
         """Colours and names of the values, in the form that CVAT writes beside VOC: the devkit knows its own 20."""
@@ -213,6 +247,23 @@ class _Export:
     def _pngs(self, stem: str, raster: Raster) -> Iterator[tuple[str, bytes]]:
         yield f"SegmentationClass/{stem}.png", raster.png(raster.classes)
         yield f"SegmentationObject/{stem}.png", raster.png(raster.objects)
+
+
+def _other_numbers(counts: dict[str, int]) -> list[Finding]:
+    if not counts:
+        return []
+    return [
+        Finding(
+            Severity.NOTE,
+            "object_numbers_changed",
+            f"Objects get other numbers, or one where they had none: {TITLE} numbers each object of a picture "
+            f"from 1 to {MOST}, and no two alike.",
+            HELD_ELSEWHERE,
+            "",
+            sum(counts.values()),
+            tuple(list(counts)[:EXAMPLES_KEPT]),
+        )
+    ]
 
 
 def _annotation(name: str, item: ExportItem, boxes: list[tuple[str, Box]], *, segmented: bool) -> bytes:

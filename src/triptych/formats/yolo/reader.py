@@ -16,9 +16,11 @@ from triptych.formats.base import Match, Refusal
 from triptych.formats.documents import Unreadable, read_text
 from triptych.formats.label_csv.boxes import number
 from triptych.formats.pictures.answers import NO_PICTURES, count
+from triptych.formats.pictures.described import EXPORTED, is_export
 from triptych.formats.pictures.layout import layout_of
 from triptych.formats.pictures.pairing import Pairing, part_of
 from triptych.formats.pictures.reading import Numbered, begin, evenly, nothing_where_unlabelled
+from triptych.formats.yolo.folders import add_classes, class_folders_of
 from triptych.formats.yolo.names import NamesFile, names_of_lines, names_of_yaml
 
 if TYPE_CHECKING:
@@ -90,7 +92,11 @@ class YoloReader:
         """Yes where text files beside pictures, or in labels/, hold rows of numbers as YOLO has them."""
         if not view.once(layout_of).pictures:
             return NO_PICTURES
+        if is_export(view, "yolo"):
+            return EXPORTED
         files = view.once(YoloFiles)
+        if view.once(class_folders_of):
+            return Match(0.87, "Pictures lie in folders train/CLASS, val/CLASS, ... as YOLO classifies them.")
         if not files.paired or not (files.rows or files.names):
             return Refusal(
                 "No text file with YOLO's rows lies beside a picture or in labels/.",
@@ -100,7 +106,8 @@ class YoloReader:
         return Match(0.88 if files.names else 0.8, why)
 
     def inventory(self, view: SourceView, options: ReaderOptions) -> Inventory:
-        """Pictures as items, a detection set for rows of boxes and a segmentation set for rows of outlines.
+        """Pictures as items, a detection set for rows of boxes and a segmentation set for rows of outlines; or a
+        single-label set for folders of classes below folders of parts.
 
         Refused as `inventory_of`.
         """
@@ -109,6 +116,8 @@ class YoloReader:
         if not reading.reads_labels:
             reading.ignore_all([*files.names, *files.lists, *files.paired])
             return reading.inventory("yolo")
+        if folders := view.once(class_folders_of):
+            add_classes(reading, folders)
         known = _names(reading, files)
         walk = _Walk(reading, known)
         for member in [*files.paired, *files.loose]:

@@ -13,10 +13,12 @@ from triptych.core.labels import Box, Kind, Task
 from triptych.core.names import fold, without_ending
 from triptych.formats.conversion import (
     cannot_hold,
+    described,
     first_of,
     groups_of,
     labels_by_item,
     leave_out,
+    nothing_there,
     only_in_sidecar,
     outline_parts,
     picture_names,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from triptych.core.labels import Label
     from triptych.formats.base import ExportItem, ExportSet, ExportSource
     from triptych.formats.conversion import Group
+    from triptych.formats.sidecar import SidecarSet
 
 TITLE = "YOLO"
 PLACES = 12
@@ -65,7 +68,9 @@ class YoloWriter:
         if export is None:
             raise cannot_hold(source, TITLE, "boxes, areas, or one class for each picture")
         yield from export.labels()
-        yield sidecar_file("yolo", source, list(export.paths.values()), [export.chosen], list(export.paths))
+        yield sidecar_file(
+            "yolo", source, list(export.paths.values()), [export.described()], list(export.paths)
+        )
         for index, path in export.paths.items():
             yield path, source.read(source.items[index])
 
@@ -95,6 +100,11 @@ class _Rows:
             for index in group.items
         }
         self.paths = dict(sorted(self.paths.items()))
+        self._covered: set[int] = set()
+
+    def described(self) -> SidecarSet:
+        """What triptych.json says of the set, once the label files are made."""
+        return described(self.chosen, self._covered)
 
     def _folder(self, group: Group) -> str:
         if group.name:
@@ -118,6 +128,9 @@ class _Rows:
             for index in group.items:
                 if index in found:
                     lines = [line for label in found[index] for line in self._lines(index, label, number_of)]
+                    if not lines and not nothing_there(found[index]):
+                        continue  # all of it is lost: an empty file would say that nothing is there
+                    self._covered.add(index)
                     stem = without_ending(self._names[index])
                     path = f"labels/{self._folders[group.name]}{stem}.txt"
                     yield path, "".join(f"{line}\n" for line in lines).encode()
@@ -205,6 +218,11 @@ class _Folders:
             for index in sorted(self._class_of)
         }
 
+    def described(self) -> SidecarSet:
+        """What triptych.json says of the set."""
+        written = {folder: known for known, folder in self._folder_of.items()}
+        return described(self.chosen, range(len(self.paths)), written)
+
     def _classes(self) -> dict[int, int]:
         found: dict[int, int] = {}
         for index, labels in labels_by_item(self.chosen, self.source, self.losses).items():
@@ -219,7 +237,6 @@ class _Folders:
         without = [item.key for index, item in enumerate(source.items) if index not in self._class_of]
         why = f"they do not have exactly one class of {self.chosen.name}"
         losses.extend(items_left_out(without, why))
-        losses.not_read_back(self.chosen.name)
         kept = list(self.paths)
         losses.pictures([source.items[index] for index in kept], [self._names[index] for index in kept])
         leave_out(source, [self.chosen], TITLE, losses)

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from triptych.core.histogram import Histogram
     from triptych.core.raster import Profile, Window
-    from triptych.dicom.luts import Lut
     from triptych.dicom.picture import PictureFacts
     from triptych.modalities.planar.examined import PlanarLimits
     from triptych.modalities.planar.notes import Note
