@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pycocotools.mask
+import pydicom
 
 from tests.browser.viewing import png
 from tests.support.dicom import make_dicom
@@ -52,6 +54,25 @@ def ct_slice(number: int, side: int = SIDE, samples: NDArray[Any] | None = None,
     }
     pixels = slice_samples(number, side) if samples is None else samples
     return make_dicom(pixels, **{**values, **MODALITY, **tags})
+
+
+def overlaid(bits: NDArray[np.bool_]) -> bytes:
+    """A dark slice with an overlay plane (y, x) of its size."""
+    dataset = pydicom.dcmread(io.BytesIO(ct_slice(0, samples=np.zeros(bits.shape, np.int16))))
+    plane: tuple[tuple[int, str, Any], ...] = (
+        (0x0010, "US", bits.shape[0]),
+        (0x0011, "US", bits.shape[1]),
+        (0x0040, "CS", "G"),
+        (0x0050, "SS", [1, 1]),
+        (0x0100, "US", 1),
+        (0x0102, "US", 0),
+        (0x3000, "OW", np.packbits(bits.ravel(), bitorder="little").tobytes()),
+    )
+    for element, vr, value in plane:
+        dataset.add_new(0x60000000 | element, vr, value)
+    target = io.BytesIO()
+    dataset.save_as(target)
+    return target.getvalue()
 
 
 def clip() -> bytes:

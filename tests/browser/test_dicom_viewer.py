@@ -21,6 +21,7 @@ from tests.browser import scans
 from tests.browser.grid import cell, choose, facet_counts, open_items, total
 from tests.browser.viewing import actual, drawn, shown, stage_pixels, view, windowed
 from tests.support.browsing import until_true
+from tests.support.pictures import archive
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -174,6 +175,27 @@ def test_frames_are_stepped_and_in_the_address(page: Page, scanned: str) -> None
 
 def _tags(page: Page) -> Locator:
     return page.get_by_role("complementary", name="Tags")
+
+
+def test_overlays_are_asked_for_and_drawn_once_they_are_switched_on(
+    studio: Studio, page: Page, tmp_path: Path
+) -> None:
+    side = scans.SIDE
+    bits = np.zeros((side, side), bool)
+    bits[20:40, 30:60] = True
+    studio.add(archive(tmp_path / "overlaid.zip", {"one": scans.overlaid(bits)}))
+    view(page, "overlaid", "one", actual(side, side))
+    asked = _requests(page)
+    assert shown(page, side, side)[30, 40].max() < 40
+    assert not any("overlays" in address for address in asked)
+    page.get_by_role("button", name="Show Overlays").click()
+    until_true(page, "document.querySelector('[aria-label=\"Show Overlays\"]').ariaPressed === 'true'")
+    page.wait_for_load_state("networkidle")
+    drawn(page)
+    grays = shown(page, side, side)[:, :, 0]
+    assert grays[21:39, 31:59].min() > 60
+    assert grays[60:, 70:].max() < 40
+    assert sum("overlays" in address for address in asked) == 1
 
 
 def test_tags_are_found_and_lead_to_the_items_with_their_value(page: Page, scanned: str) -> None:

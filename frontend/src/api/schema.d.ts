@@ -1977,7 +1977,7 @@ export interface components {
          *
          *     `frames` are the planes of a picture with several, shown every `frame_time` milliseconds where the file says so.
          *     Tiles hold samples; all other numbers are values, of which `rescale` tells how they come from samples, in `unit`
-         *     ("HU"). `inverted`: the file asks for the least value to be shown white.
+         *     ("HU"). `inverted`: the file asks for the least value to be shown white. `overlays`: it has overlay planes.
          */
         ImageView: {
             /** Bands */
@@ -2002,6 +2002,8 @@ export interface components {
             media_type: string;
             /** Original */
             original: string | null;
+            /** Overlays */
+            overlays: boolean;
             rescale: components["schemas"]["RescaleView"];
             /** Sha256 */
             sha256: string;

@@ -32,7 +32,7 @@ class ImageView(BaseModel):
 
     `frames` are the planes of a picture with several, shown every `frame_time` milliseconds where the file says so.
     Tiles hold samples; all other numbers are values, of which `rescale` tells how they come from samples, in `unit`
-    ("HU"). `inverted`: the file asks for the least value to be shown white.
+    ("HU"). `inverted`: the file asks for the least value to be shown white. `overlays`: it has overlay planes.
     """
 
     sha256: str
@@ -49,6 +49,7 @@ class ImageView(BaseModel):
     rescale: RescaleView
     unit: str
     inverted: bool
+    overlays: bool
     media_type: str
     original: str | None
 

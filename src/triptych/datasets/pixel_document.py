@@ -72,6 +72,7 @@ def pixel_document(content: sa.Row[Any]) -> dict[str, Any]:
             "rescale": rescale._asdict(),
             "unit": details.get("unit", ""),
             "inverted": bool(details.get("inverted")),
+            "overlays": bool(details.get("overlays")),
         },
         "windows": details.get("windows", []),
         "automatic": _interval(*rescale.interval(*automatic)),

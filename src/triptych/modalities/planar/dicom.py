@@ -84,6 +84,7 @@ def details_of(picture: DicomPicture) -> dict[str, Any]:
         "photometric": facts.photometric,
         "transfer_syntax": f"{facts.transfer_syntax_name} ({facts.transfer_syntax})",
         "frame_time": facts.frame_time,
+        "overlays": any(int(tag) >> 24 == 0x60 for tag in picture.dataset.keys()),  # noqa: SIM118
     }
 
 

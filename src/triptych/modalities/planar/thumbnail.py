@@ -147,7 +147,8 @@ def _reduced_16(decoded: Decoded, shown: Range) -> Image.Image:
     with np.errstate(over="ignore", invalid="ignore"):
         colors -= kind(low)
         colors *= kind(255 / (high - low))
-    np.nan_to_num(colors, copy=False, nan=0, posinf=255, neginf=0)
+    if small.dtype.kind == "f":
+        np.nan_to_num(colors, copy=False, nan=0, posinf=255, neginf=0)
     np.clip(colors, 0, 255, out=colors)
     if decoded.bands[-1] == "alpha":
         colors[..., -1] = small[..., -1] / 257

@@ -5,6 +5,7 @@ import { textureUnit } from '../model/tiles'
 import { dragged, type Range, samplesOf, shadingOf } from '../model/windowing'
 import type { Picture } from '../stage/PictureSource'
 import { valueTypeOf } from '../types'
+import { useOverlays } from './useOverlays'
 import { useLabels, usePicture, type Viewer } from './useViewer'
 import { useWindow } from './useWindow'
 
@@ -76,10 +77,11 @@ function useDrawings(viewer: Viewer, picture: Picture) {
   const tool = useStore(viewer.tool)
   const cross = useSelected(viewer.cursor, (each) => (each?.isByKeys ? each.point : null))
   const { flip, measures, labels, hidden, looks } = state
+  const overlays = useOverlays(viewer)
   useEffect(() => {
     const now = viewer.state.get()
-    map?.drawLabels(marksOf(all, now, picture), tintsOf(all, now, picture))
-  }, [map, picture, flip, all, labels, hidden, looks, viewer.state])
+    map?.drawLabels(marksOf(all, now, picture), [...tintsOf(all, now, picture), ...overlays])
+  }, [map, picture, flip, all, labels, hidden, looks, overlays, viewer.state])
   useEffect(() => map?.drawMeasures(measures, spacing), [map, picture, flip, measures, spacing])
   useEffect(() => map?.setTool(tool), [map, tool])
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { IconEye, IconEyeOff, IconPhoto, IconShape } from '@tabler/icons-react'
 import { useState } from 'react'
+import { OVERLAYS } from '../hooks/useOverlays'
 import { useViewer } from '../hooks/useViewer'
 import { type Look, lookKey } from '../model/address'
 import { onlyKey, toggledKey, withLook } from '../model/marks'
@@ -9,6 +10,11 @@ import { LookRow } from './LookRow'
 import { Section } from './Section'
 
 const PICTURE = 'picture'
+
+/** The looks with overlays on or off: they are on while they have a look. */
+function switched({ [OVERLAYS]: overlays, ...others }: Readonly<Record<string, Look>>): Record<string, Look> {
+  return overlays === undefined ? { ...others, [OVERLAYS]: { opacity: 100 } } : others
+}
 
 /** What lies on the stage: annotation sets above, the picture below. */
 export function LayersSection() {
@@ -22,6 +28,7 @@ export function LayersSection() {
     const hidden = isAlone ? onlyKey(state.hidden, keys, key) : toggledKey(state.hidden, key)
     patch(store, { hidden, labels: true })
   }
+  const overlays = state.looks[OVERLAYS]
   const isOpen = (key: string) => (open === key ? null : key)
   return (
     <Section
@@ -59,6 +66,20 @@ export function LayersSection() {
           />
         )
       })}
+      {item.image.overlays && (
+        <LookRow
+          name="Overlays"
+          icon={<IconShape size={14} stroke={1.7} aria-hidden />}
+          color={overlays?.color ?? '#ffffff'}
+          opacity={overlays?.opacity ?? 100}
+          isShown={overlays !== undefined}
+          isOpen={open === OVERLAYS}
+          toggle={() => patch(store, { looks: switched(state.looks) })}
+          open={() => setOpen(isOpen(OVERLAYS))}
+          setOpacity={(opacity) => change(OVERLAYS, { opacity })}
+          setColor={(color) => change(OVERLAYS, { color: color ?? undefined })}
+        />
+      )}
       <LookRow
         name={`${item.image.format || 'Picture'}, ${item.image.bit_depth} bit`}
         icon={<IconPhoto size={14} stroke={1.7} aria-hidden />}
