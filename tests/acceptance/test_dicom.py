@@ -278,7 +278,9 @@ def test_overlays_are_masks_of_their_picture(studio: Studio, tmp_path: Path) -> 
     expected = np.zeros((20, 30), bool)
     expected[2:10, 1:17] = bits
     assert found["name"] == "Arrow"
-    told = [studio.connection.get(dataset_path("drawn", "item"), key=key)["image"]["overlays"] for key in "ab"]
+    told = [
+        studio.connection.get(dataset_path("drawn", "item"), key=key)["image"]["overlays"] for key in "ab"
+    ]
     assert told == [True, False]
     assert np.array_equal(decode(Shape(size=(20, 30), counts=found["mask"]["counts"])), expected)
     assert studio.connection.get(dataset_path("drawn", "item", "overlays"), key="b") == {"overlays": []}
