@@ -22,7 +22,10 @@ class Task(StrEnum):
 
 
 class Kind(StrEnum):
-    """What one annotation is. NOTHING means "looked at, nothing there", which is not the same as no row."""
+    """What one annotation is. NOTHING means "looked at, nothing there", which is not the same as no row.
+
+    PIXELS says how many pixels of the item's label layer have a class, RASTER that the item has a target layer.
+    """
 
     CLASS = "class"
     BOX = "box"
@@ -30,13 +33,15 @@ class Kind(StrEnum):
     MASK = "mask"
     POINT = "point"
     LINE = "line"
+    PIXELS = "pixels"
+    RASTER = "raster"
     NOTHING = "nothing"
 
 
 DRAWN = frozenset({Kind.BOX, Kind.POLYGON, Kind.MASK, Kind.POINT, Kind.LINE})
 """Kinds that have a place in the picture."""
 
-AREAS = frozenset({Kind.POLYGON, Kind.MASK})
+AREAS = frozenset({Kind.POLYGON, Kind.MASK, Kind.PIXELS})
 """Kinds whose `value` is the number of pixels that they cover."""
 
 
@@ -49,13 +54,17 @@ PALETTE = (
 
 @dataclass(frozen=True, slots=True)
 class LabelClass:
-    """A class of an annotation set ("label category"). `color` is #RRGGBB, `opacity` 0 to 1."""
+    """A class of an annotation set ("label category"). `color` is #RRGGBB, `opacity` 0 to 1.
+
+    `ignore`: its pixels are not learnt from, so they count for no weight.
+    """
 
     id: int
     name: str
     color: str
     opacity: float = 1.0
     weight: float | None = None
+    ignore: bool = False
 
 
 def palette_color(class_id: int) -> str:
@@ -142,6 +151,7 @@ class DraftSet:
     the set is then called `<dataset>_classes`. `source` is the member that it came from, or the folder.
 
     `masks` are files that hold masks, read when the pictures are rows; their classes may be known only then.
+    `layer` names the label or target layer that holds the set's labels as pixels, "" where there is none.
     """
 
     name: str
@@ -150,6 +160,7 @@ class DraftSet:
     classes: list[LabelClass] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     masks: list[MaskFile] = field(default_factory=list)
+    layer: str = ""
 
 
 class MaskReading(StrEnum):

@@ -12,7 +12,7 @@ from triptych.core.errors import Conflict
 if TYPE_CHECKING:
     from triptych.db.session import Database
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it against the folder of migrations."""
 
 LOCK = 0x7472_6970

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from triptych.core.dataset import OPEN_END
 from triptych.db.columns import Big, Digest, Id, SortKey, Time, metadata, ranged
+from triptych.db.geospatial_tables import footprints, tunes
 from triptych.db.people_tables import (
     events,
     grants,
@@ -46,6 +47,7 @@ __all__ = [
     "dicom_files",
     "events",
     "findings",
+    "footprints",
     "grants",
     "hash_head",
     "home_facts",
@@ -69,6 +71,7 @@ __all__ = [
     "team_members",
     "teams",
     "tokens",
+    "tunes",
     "uploads",
     "users",
     "versions",
@@ -224,12 +227,13 @@ layers = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("since", sa.Integer, primary_key=True),
     sa.Column("until", sa.Integer, nullable=False, server_default=str(OPEN_END)),
-    sa.Column("role", sa.Text, nullable=False),  # image, label, target
+    sa.Column("role", sa.Text, nullable=False),  # core.dataset.Role; each item has one image
     sa.Column("format", sa.Text, nullable=False),  # how its bytes are read: jpeg, png, …
     sa.Column("dtype", sa.Text, nullable=False),  # numpy's name of a sample's type
     # Where its pixels are: exactly one of a blob, a tree, a path under a root, a remote address.
     sa.Column("sha256", Digest),
     sa.Column("location", sa.JSON),
+    sa.Column("member", sa.Integer),  # its place in the source's manifest; NULL: that of its item
     sqlite_with_rowid=False,
 )
 
@@ -261,6 +265,8 @@ contents = sa.Table(
     sa.Column("notes", sa.JSON, nullable=False),  # findings of the file itself: [[code, detail], ...]
     sa.Column("frames", sa.Integer, nullable=False, server_default="1"),  # planes of a picture with several
     sa.Column("details", sa.JSON),  # what else its file says of the pixels: windows, rescale, spacing, …
+    # How often each value occurs in a raster of one band with few values, packed as core.value_counts does.
+    sa.Column("value_counts", sa.LargeBinary),
 )
 
 # What a DICOM file says of itself that is looked up; all other tags stand in tag_runs, and in the file.
@@ -345,6 +351,9 @@ classes = sa.Table(
     sa.Column("color", sa.Text, nullable=False),
     sa.Column("opacity", sa.Double, nullable=False),
     sa.Column("weight", sa.Double),
+    sa.Column(
+        "ignore", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # its pixels are not learnt from
     sqlite_with_rowid=False,
 )
 
