@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 
 import triptych
+from triptych.cli.demonstration import DESCRIPTIONS
 from triptych.cli.running import PORT
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def test_the_demonstration_is_served_even_if_its_usual_port_is_taken(
         with _running("demo", "--home", str(home), "-q") as (process, line):
             address = line.split()[-1]
             assert httpx.get(f"{address}/healthz").status_code == 200
-            assert len(run("list", "--home", home, "--json").document["items"]) == 3
+            assert len(run("list", "--home", home, "--json").document["items"]) == len(DESCRIPTIONS)
             twice = run("demo", "--home", home, "--json")
             assert (twice.status, twice.document["error"]["code"]) == (1, "already_serving")
             assert _ends(process)[0] == 0

@@ -17,7 +17,7 @@ from triptych.formats.base import Match, ReaderOptions, Refusal, view_of
 from triptych.formats.registry import choose, find_format
 
 if TYPE_CHECKING:
-    from triptych.core.dataset import Inventory
+    from triptych.core.dataset import DraftItem, Inventory
     from triptych.core.labels import MaskFile
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -32,8 +32,10 @@ def golden_document(inventory: Inventory, root: MemoryRoot) -> dict[str, Any]:
         "format": inventory.format,
         "modality": inventory.modality,
         "items": [
-            [item.key, paths[item.member], *item[2:6], *filter(None, item[6:])] for item in inventory.items
+            [item.key, paths[item.member], *item[2:6], *filter(None, item[6:7]), *_layers(item, paths)]
+            for item in inventory.items
         ],
+        **({"recipe": inventory.recipe.document()} if inventory.recipe is not None else {}),
         "annotation_sets": [
             {
                 "name": made.name,
@@ -53,6 +55,14 @@ def golden_document(inventory: Inventory, root: MemoryRoot) -> dict[str, Any]:
         "ignored": sorted([paths[entry.member], entry.code] for entry in inventory.ignored),
         "findings": [[f.severity, f.code, f.subject, f.count, list(f.examples)] for f in inventory.findings],
     }
+
+
+def _layers(item: DraftItem, paths: list[str]) -> list[Any]:
+    """What an item of rasters has besides: its layers, when it was taken, its scene."""
+    if item.layer == "image":
+        return []
+    others = [[layer.name, paths[layer.member], layer.role] for layer in item.others]
+    return [item.layer, others, item.time, item.scene]
 
 
 def _masks(masks: list[MaskFile], inventory: Inventory, paths: list[str]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ _TOP = re.compile(r"([A-Za-z_][\w-]*)\s*:(?:\s+(.*)|)$")
 _PAIR = re.compile(r"""['"]?(\d{1,9})['"]?\s*:\s*(.+)$""")
 _QUOTED = re.compile(r"""\s*(?:'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)"|([^,\[\]{}]*))\s*(?:,|$)""")
 _PARTS = {"train": Part.TRAIN, "val": Part.VALIDATION, "valid": Part.VALIDATION, "test": Part.TEST}
-_ESCAPES = {'\\"': '"', "\\\\": "\\", "\\n": "\n", "\\t": "\t"}
+_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "n": "\n", "t": "\t", "r": "\r", "0": "\0", "e": "\x1b", " ": " "}
+_ESCAPED = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 
 
 @dataclass(slots=True)
@@ -128,5 +129,14 @@ def _plain(text: str) -> str:
     if len(text) > 1 and text[0] == text[-1] == "'":
         return text[1:-1].replace("''", "'")
     if len(text) > 1 and text[0] == text[-1] == '"':
-        return re.sub(r"\\.", lambda match: _ESCAPES.get(match.group(), match.group()), text[1:-1])
+        return _ESCAPED.sub(_unescaped, text[1:-1])
     return text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """What an escape of a double-quoted scalar stands for (YAML 1.2, 5.7); one that is not known stays as it is."""
+    code = match.group(1)
+    if len(code) == 1:
+        return _ESCAPES.get(code, match.group())
+    point = int(code[1:], 16)
+    return chr(point) if point < 0x11_0000 else match.group()
