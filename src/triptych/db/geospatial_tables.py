@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from triptych.db.columns import Big, Id, Time, metadata
+from triptych.db.columns import Big, Digest, Id, Time, metadata
 
 # Where and when a chip was taken. Rows are of the place that an item and its later rows share (`item_ids`), and are
 # not versioned: they follow from the bytes and from the source's names.
@@ -27,6 +27,17 @@ footprints = sa.Table(
     ),  # overlaps others of this number
     sa.Index(None, "dataset_id", "zone"),
     sa.Index(None, "dataset_id", "time"),
+)
+
+# Measurements of a content that depend on how it is read, for `layers.reading`: with a value declared as nothing.
+measures = sa.Table(
+    "measures",
+    metadata,
+    sa.Column("sha256", Digest, primary_key=True),
+    sa.Column("reading", sa.Text, primary_key=True),
+    sa.Column("code_version", sa.Integer, primary_key=True),
+    sa.Column("moments", sa.LargeBinary, nullable=False),
+    sa.Column("histograms", sa.LargeBinary, nullable=False),
 )
 
 # What a model is to be trained on, and how: the form "Create New Tune".

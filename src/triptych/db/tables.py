@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from triptych.core.dataset import OPEN_END
 from triptych.db.columns import Big, Digest, Id, SortKey, Time, metadata, ranged
-from triptych.db.geospatial_tables import footprints, tunes
+from triptych.db.geospatial_tables import footprints, measures, tunes
 from triptych.db.people_tables import (
     events,
     grants,
@@ -48,6 +48,7 @@ __all__ = [
     "events",
     "findings",
     "footprints",
+    "footprints",
     "grants",
     "hash_head",
     "home_facts",
@@ -57,6 +58,7 @@ __all__ = [
     "jobs",
     "kept_files",
     "layers",
+    "measures",
     "metadata",
     "notification_reads",
     "opened",
@@ -71,6 +73,7 @@ __all__ = [
     "team_members",
     "teams",
     "tokens",
+    "tunes",
     "tunes",
     "uploads",
     "users",
@@ -234,6 +237,7 @@ layers = sa.Table(
     sa.Column("sha256", Digest),
     sa.Column("location", sa.JSON),
     sa.Column("member", sa.Integer),  # its place in the source's manifest; NULL: that of its item
+    sa.Column("reading", sa.Text, nullable=False, server_default=""),  # "": its content's own measurements
     sqlite_with_rowid=False,
 )
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Add the columns and the tables."""
     op.add_column("contents", sa.Column("value_counts", sa.LargeBinary()))
     op.add_column("layers", sa.Column("member", sa.Integer()))
+    op.add_column("layers", sa.Column("reading", sa.Text(), server_default="", nullable=False))
     op.add_column("classes", sa.Column("ignore", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         "footprints",
@@ -33,6 +34,15 @@ def upgrade() -> None:
     )
     for name in ("zone", "time"):
         op.create_index(op.f(f"ix_footprints_dataset_id_{name}"), "footprints", ["dataset_id", name])
+    op.create_table(
+        "measures",
+        sa.Column("sha256", sa.LargeBinary(32), nullable=False),
+        sa.Column("reading", sa.Text(), nullable=False),
+        sa.Column("code_version", sa.Integer(), nullable=False),
+        sa.Column("moments", sa.LargeBinary(), nullable=False),
+        sa.Column("histograms", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "reading", "code_version", name=op.f("pk_measures")),
+    )
     op.create_table(
         "tunes",
         sa.Column("id", ID, nullable=False),
