@@ -145,7 +145,9 @@ def percentiles(histogram: Histogram, qs: Sequence[float]) -> tuple[list[float],
 # --- bytes ------------------------------------------------------------------------------------------------
 
 _VERSION = 1
+_WIDE_VERSION = 2  # of rasters with more than 255 bands
 _HEAD = struct.Struct("<BBBBH")  # version, bands, layout, bytes per count, counts that need more
+_WIDE_HEAD = struct.Struct("<BHBBI")
 _BAND = struct.Struct("<qhHB")  # first, shift, bins, whole
 _MORE = np.dtype([("at", "<u4"), ("more", "<u8")])
 _DENSE, _PLACED = 0, 1
@@ -174,8 +176,7 @@ def pack_counts(counts: NDArray[np.int64]) -> bytes:
 
 def unpack_histograms(packed: bytes) -> tuple[Histogram, ...]:
     """The histograms that `pack_histograms` made bytes of; ValueError for bytes of an unknown version."""
-    bands, layout, width, more = _head(packed)
-    at = _HEAD.size
+    bands, layout, width, more, at = _head(packed)
     places: list[tuple[int, int, int, int]]
     if layout == _DENSE:
         places = [(0, 0, BINS, 1)] * bands
@@ -195,11 +196,12 @@ def unpack_histograms(packed: bytes) -> tuple[Histogram, ...]:
 
 def merge_packed_histograms(rows: Sequence[bytes]) -> tuple[Histogram, ...]:
     """Many packed rows of equally many bands as one histogram per band; rows of 8-bit data by whole arrays."""
-    dense: dict[bytes, list[bytes]] = {}
+    dense: dict[tuple[int, int], list[bytes]] = {}
     placed: list[tuple[Histogram, ...]] = []
     for row in rows:
-        if row[2] == _DENSE:
-            dense.setdefault(row[:4], []).append(row)
+        bands, layout, width, _, _ = _head(row)
+        if layout == _DENSE:
+            dense.setdefault((bands, width), []).append(row)
         else:
             placed.append(unpack_histograms(row))
     for group in dense.values():
@@ -209,13 +211,13 @@ def merge_packed_histograms(rows: Sequence[bytes]) -> tuple[Histogram, ...]:
 
 
 def _sum_dense(rows: list[bytes]) -> NDArray[np.int64]:
-    bands, _, width, _ = _head(rows[0])
+    bands, _, width, _, start_of_counts = _head(rows[0])
     length = bands * BINS
-    end = _HEAD.size + length * width
+    end = start_of_counts + length * width
     summed = np.zeros(length, np.int64)
     for start in range(0, len(rows), 2048):
         chunk = rows[start : start + 2048]
-        joined = np.frombuffer(b"".join([row[_HEAD.size : end] for row in chunk]), f"<u{width}")
+        joined = np.frombuffer(b"".join([row[start_of_counts:end] for row in chunk]), f"<u{width}")
         summed += joined.reshape(len(chunk), length).sum(axis=0, dtype=np.int64)
         extra = np.frombuffer(b"".join([row[end:] for row in chunk]), _MORE)
         np.add.at(summed, extra["at"], extra["more"].astype(np.int64))
@@ -230,7 +232,9 @@ def _packed(flat: NDArray[np.int64], bands: int, layout: int, places: bytes) -> 
     if above.size:
         extra["more"] = flat[above] - limit
         flat = np.minimum(flat, limit)
-    head = _HEAD.pack(_VERSION, bands, layout, width, above.size)
+    wide = bands > 255
+    form, version = (_WIDE_HEAD, _WIDE_VERSION) if wide else (_HEAD, _VERSION)
+    head = form.pack(version, bands, layout, width, above.size)
     return b"".join((head, places, flat.astype(f"<u{width}").tobytes(), extra.tobytes()))
 
 
@@ -247,11 +251,13 @@ def _cheapest_width(flat: NDArray[np.int64]) -> tuple[int, NDArray[np.intp]]:
     return best[1], best[2]
 
 
-def _head(packed: bytes) -> tuple[int, int, int, int]:
-    version, bands, layout, width, more = _HEAD.unpack_from(packed)
-    if version != _VERSION:
-        raise ValueError(f"packed histograms of version {version}, known is {_VERSION}")
-    return bands, layout, width, more
+def _head(packed: bytes) -> tuple[int, int, int, int, int]:
+    """Bands, layout, bytes per count, counts that need more, and where the rest begins."""
+    form = {_VERSION: _HEAD, _WIDE_VERSION: _WIDE_HEAD}.get(packed[0])
+    if form is None:
+        raise ValueError(f"packed histograms of version {packed[0]}, known are 1 and 2")
+    _, bands, layout, width, more = form.unpack_from(packed)
+    return bands, layout, width, more, form.size
 
 
 # --- grids ------------------------------------------------------------------------------------------------

@@ -25,6 +25,18 @@ class PixelFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class GeoFrame:
+    """An index means a place on the ground. `crs` is "EPSG:32633" or WKT, "" where it is not known.
+
+    `transform` is (a, b, c, d, e, f): the pixel corner (column, row) lies at x = a × column + b × row + c and
+    y = d × column + e × row + f, in units of the `crs`; None where the raster is not placed by one.
+    """
+
+    crs: str = ""
+    transform: tuple[float, float, float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a layer holds: axes in canonical order with their shape, dtype, band names and frame.
 
@@ -37,7 +49,7 @@ class Profile:
     dtype: str
     bands: tuple[str, ...]
     bit_depth: int
-    frame: PixelFrame = PixelFrame()
+    frame: PixelFrame | GeoFrame = PixelFrame()
     scales: tuple[int, ...] = (1,)
 
     def __post_init__(self) -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "PERCENTILES",
     "band_statistics",
     "class_weights",
+    "count_values",
     "measure",
     "median_of_counted",
     "merge_moments",
@@ -74,7 +75,7 @@ def measure(
     for index, band in enumerate(bands):
         mask = valid if valid is None or valid.ndim == 2 else valid[index]
         if band.dtype.kind in "iub" and band.dtype.itemsize <= 2:
-            first, counts = _count(band, mask)
+            first, counts = count_values(band, mask)
             moments[index] = moments_of_counts(counts, first)
             moments[index, INVALID] = band.size - moments[index, N]
             histograms.append(from_counts(first, 0, counts))
@@ -92,22 +93,15 @@ def moments_of_counts(counts: NDArray[np.int64], first: int = 0) -> NDArray[np.f
     filled = np.flatnonzero(counts)
     if not filled.size:
         return _NOTHING.copy()
-    values = np.arange(counts.size, dtype=np.int64)
-    n = int(counts.sum())
-    weighted = counts * values
+    start, stop = int(filled[0]), int(filled[-1]) + 1
+    low, kept = first + start, counts[start:stop]
+    values = np.arange(kept.size, dtype=np.int64)
+    n = int(kept.sum())
+    weighted = kept * values
     total = int(weighted.sum())
-    squares = int((weighted * values).sum())
-    return np.array(
-        (
-            n,
-            (total + n * first) / n,
-            (n * squares - total * total) / n,
-            first + int(filled[0]),
-            first + int(filled[-1]),
-            0,
-        ),
-        np.float64,
-    )
+    squares = int(weighted @ values)
+    mean, m2 = (total + n * low) / n, (n * squares - total * total) / n
+    return np.array((n, mean, m2, low, first + stop - 1, 0), np.float64)
 
 
 def moments_of_bytes(counts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -222,28 +216,43 @@ def median_of_counted(values: Sequence[float], times: Sequence[int]) -> float:
 # --- bytes ------------------------------------------------------------------------------------------------
 
 _VERSION = 1
+_WIDE_VERSION = 2
+"""Of rasters with more than 255 bands, whose number takes two bytes."""
+
+_FORMS = {_VERSION: "u1", _WIDE_VERSION: "<u2"}
 
 
 def pack_moments(moments: NDArray[np.float64]) -> bytes:
-    """Moments (bands, 6) as bytes: version, number of bands, then little-endian float64."""
-    return bytes((_VERSION, moments.shape[0])) + moments.astype("<f8").tobytes()
+    """Moments (bands, 6) as bytes: version, number of bands (at most 65,535), then little-endian float64."""
+    bands = moments.shape[0]
+    version = _VERSION if bands <= 255 else _WIDE_VERSION
+    return bytes((version,)) + np.array(bands, _FORMS[version]).tobytes() + moments.astype("<f8").tobytes()
 
 
 def unpack_moments(packed: bytes) -> NDArray[np.float64]:
     """The moments (bands, 6) that `pack_moments` made bytes of; ValueError for an unknown version."""
-    if packed[0] != _VERSION:
-        raise ValueError(f"packed moments of version {packed[0]}, known is {_VERSION}")
-    return np.frombuffer(packed, "<f8", packed[1] * 6, 2).reshape(packed[1], 6).astype(np.float64)
+    form, bands = _form_of(packed)
+    return np.frombuffer(packed, "<f8", bands * 6, 1 + form.itemsize).reshape(bands, 6).astype(np.float64)
+
+
+def _form_of(packed: bytes) -> tuple[np.dtype[Any], int]:
+    """How the number of bands is written, and the number."""
+    if packed[0] not in _FORMS:
+        raise ValueError(f"packed moments of version {packed[0]}, known are 1 and 2")
+    form = np.dtype(_FORMS[packed[0]])
+    return form, int(np.frombuffer(packed, form, 1, 1)[0])
 
 
 def unpack_moments_of(rows: Sequence[bytes]) -> NDArray[np.float64]:
     """Many packed moments of equally many bands as one array (k, bands, 6)."""
     if not rows:
         return np.empty((0, 0, 6), np.float64)
-    bands = rows[0][1]
-    form = np.dtype([("version", "u1"), ("bands", "u1"), ("moments", "<f8", (bands, 6))])
+    number, bands = _form_of(rows[0])
+    form = np.dtype([("version", "u1"), ("bands", number), ("moments", "<f8", (bands, 6))])
+    if any(len(row) != form.itemsize for row in rows):
+        raise ValueError("packed moments of other numbers of bands in one group")
     joined = np.frombuffer(b"".join(rows), form)
-    if joined.size != len(rows) or np.any(joined["version"] != _VERSION) or np.any(joined["bands"] != bands):
+    if np.any(joined["version"] != rows[0][0]) or np.any(joined["bands"] != bands):
         raise ValueError("packed moments of other versions or numbers of bands in one group")
     return joined["moments"].astype(np.float64)
 
@@ -274,16 +283,25 @@ def merge_packed(
 _NOTHING = np.array((0, 0, 0, math.inf, -math.inf, 0), np.float64)
 
 
-def _count(band: NDArray[Any], mask: NDArray[np.bool_] | None) -> tuple[int, NDArray[np.int64]]:
-    """Counts of every value of a type of at most 16 bits, and the value of the first count."""
+def count_values(
+    band: NDArray[Any], mask: NDArray[np.bool_] | None = None
+) -> tuple[int, NDArray[np.int64]]:
+    """How often every value of a type of at most 16 bits occurs, and the value of the first count.
+
+    `band` is (y, x) of integers or booleans, `mask` of the same shape says which samples count. The counts are
+    of all values that the type can hold.
+    """
     kind = np.dtype(np.uint8) if band.dtype.kind == "b" else band.dtype
-    first = int(np.iinfo(kind).min)
     length = BINS**kind.itemsize
+    # As unsigned numbers negative ones come behind the others, so that nothing has to be added to each sample.
+    unsigned = np.dtype(f"u{kind.itemsize}")
     counts = np.zeros(length, np.int64)
     for values in _chunks(band, mask):
-        places = values.astype(np.intp).reshape(-1)
-        counts += np.bincount(places - first if first else places, minlength=length)
-    return first, counts
+        found = np.bincount(values.astype(kind, copy=False).view(unsigned).reshape(-1))
+        counts[: found.size] += found
+    if kind.kind == "u":
+        return 0, counts
+    return -length // 2, np.concatenate((counts[length // 2 :], counts[: length // 2]))
 
 
 def _measure_in_chunks(
