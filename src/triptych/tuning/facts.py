@@ -1,0 +1,52 @@
+"""What a configuration of a training is made from, as values: the recipe, the train part's numbers, the classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from triptych.core.labels import LabelClass
+    from triptych.core.recipe import DataSource, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class BandNumbers:
+    """A band of the files of a source, over the valid pixels of the train part, in units of the samples.
+
+    `mean` and `std` (of the population) are None where there are no valid pixels.
+    """
+
+    name: str
+    n: int = 0
+    mean: float | None = None
+    std: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """A data source and the bands of its files, all of them, in the order of the file."""
+
+    source: DataSource
+    bands: tuple[BandNumbers, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFacts:
+    """A version of a geospatial dataset as a training sees it.
+
+    `pixels` counts the pixels of each class id in the train part; `items` the chips of each part; `target` is the
+    band of a regression's target, where there is one. `label_format` is that of the label rasters, GTIFF or PNG.
+    """
+
+    dataset: str
+    version: int
+    purpose: Purpose
+    sources: tuple[SourceFacts, ...]
+    label_suffix: str = ""
+    classes: tuple[LabelClass, ...] = ()
+    pixels: Mapping[int, int] = field(default_factory=dict)
+    items: Mapping[str, int] = field(default_factory=dict)
+    target: BandNumbers | None = None
