@@ -80,11 +80,13 @@ def rules_of(app: FastAPI) -> list[RuledRoute]:
     return found
 
 
-def check_rules(app: FastAPI) -> None:
-    """RuntimeError that names the routes without a rule; an application that has any does not start."""
-    bare = [f"{route.method} {route.path}" for route in rules_of(app) if route.rule is None]
+def check_rules(app: FastAPI) -> list[RuledRoute]:
+    """As `rules_of`. RuntimeError that names the routes without a rule: an application with any does not start."""
+    routes = rules_of(app)
+    bare = [f"{route.method} {route.path}" for route in routes if route.rule is None]
     if bare:
         raise RuntimeError(f"routes without a rule: {', '.join(bare)}; see triptych.api.access_rules")
+    return routes
 
 
 def _mounted(prefix: str, mount: Mount) -> Iterator[RuledRoute]:

@@ -16,30 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from triptych.api import (
-    annotation_routes,
-    change_routes,
-    dataset_routes,
-    events,
-    health,
-    item_detail_routes,
-    item_routes,
-    job_routes,
-    maintenance_routes,
-    notification_routes,
-    onboarding_routes,
-    people_routes,
-    pixels,
-    root_routes,
-    session_routes,
-    storage_routes,
-    tag_routes,
-    template_routes,
-    upload_checks,
-    uploads,
-    web_pages,
-)
-from triptych.api.access_rules import Rule, check_rules, rules_of
+from triptych.api.access_rules import Rule, check_rules
 from triptych.api.callers import Desk
 from triptych.api.compression import Compressed
 from triptych.api.dependencies import Access, guarded
@@ -47,7 +24,8 @@ from triptych.api.errors import declared_answers, error_schemas, install_handler
 from triptych.api.events import JobFeed
 from triptych.api.health import Readiness
 from triptych.api.metrics import RequestMetrics
-from triptych.api.middleware import Doorkeeper, Observed, SecurityHeaders
+from triptych.api.middleware import Doorkeeper, Observed, OnDemand, SecurityHeaders
+from triptych.api.parts import API, PARTS, Part
 from triptych.api.upload_rows import sweep_uploads
 from triptych.core.errors import TriptychError
 from triptych.datasets.disposal import collect, purge_expired
@@ -57,7 +35,6 @@ from triptych.storage.uploads import UploadFolder
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from fastapi import APIRouter
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import BaseRoute
@@ -70,50 +47,17 @@ _log = logging.getLogger("triptych.api")
 NOTE_SECONDS = 30.0
 SWEEP_SECONDS = 3600.0
 
-ROUTERS: list[APIRouter] = [
-    session_routes.router,
-    people_routes.router,
-    job_routes.router,
-    onboarding_routes.router,
-    dataset_routes.router,
-    dataset_routes.facet_router,
-    item_routes.router,
-    item_detail_routes.router,
-    tag_routes.router,
-    change_routes.router,
-    annotation_routes.router,
-    maintenance_routes.router,
-    notification_routes.router,
-    root_routes.router,
-    storage_routes.router,
-    template_routes.router,
-    upload_checks.router,
-]
-"""Routers of FastAPI; every noun adds its own here."""
 
-PLAIN_ROUTES: list[BaseRoute] = [
-    *health.ROUTES,
-    *web_pages.ROUTES,
-    *uploads.ROUTES,
-    *upload_checks.ROUTES,
-    *events.ROUTES,
-    *pixels.ROUTES,
-]
-"""Plain Starlette routes, for what streams or has to be fast."""
-
-
-def create_app(installation: Installation, *, passwords: Passwords | None = None) -> FastAPI:
+def create_app(
+    installation: Installation, *, passwords: Passwords | None = None, on_demand: bool = False
+) -> FastAPI:
     """The application of an installation. `passwords` sets what a password costs to verify.
 
-    RuntimeError when a route has no rule.
+    With `on_demand` a part is loaded by the first request for one of its paths. RuntimeError when a route has no
+    rule, then too.
     """
     metrics = RequestMetrics(installation.database)
-    templates: dict[Any, str] = {}
-
-    def template_of(scope: Scope) -> str:
-        return templates.get(scope.get("endpoint"), "none")
-
-    app = _Application(
+    app: _Application = _Application(
         title="Triptych",
         version=version("triptych"),
         description="Image datasets: brought in, checked, measured, searched, split and shared.",
@@ -124,10 +68,11 @@ def create_app(installation: Installation, *, passwords: Passwords | None = None
         responses=declared_answers(),
         redirect_slashes=False,
         middleware=[
-            Middleware(Observed, template_of=template_of, metrics=metrics),
+            Middleware(Observed, template_of=lambda scope: app.template_of(scope), metrics=metrics),
             Middleware(SecurityHeaders),
             Middleware(Compressed),
             Middleware(Doorkeeper),
+            *([Middleware(OnDemand, load=lambda path: app.load(path))] if on_demand else []),
         ],
     )
     app.state.desk = Desk(installation, passwords or Passwords())
@@ -135,18 +80,55 @@ def create_app(installation: Installation, *, passwords: Passwords | None = None
     app.state.readiness = Readiness(installation)
     app.state.feed = JobFeed(installation.database)
     install_handlers(app)
-    for router in ROUTERS:
-        app.include_router(router, prefix="/api/v1")
-    app.router.routes.extend(PLAIN_ROUTES)
-    app.router.routes.append(Route("/api/v1/openapi.json", guarded(Rule("anyone"), _openapi)))
-    check_rules(app)
-    templates.update({route.endpoint: route.path for route in rules_of(app)})
+    if not on_demand:
+        app.load()
     return app
 
 
 class _Application(FastAPI):
+    """Knows which of its parts are loaded; their routes are in the order of the parts."""
+
+    def __init__(self, **described: Any) -> None:
+        super().__init__(**described)
+        self._loaded: dict[int, list[BaseRoute]] = {}
+        self._templates: dict[Any, str] = {}
+        self._description = Route(f"{API}/openapi.json", guarded(Rule("anyone"), _openapi))
+
+    def template_of(self, scope: Scope) -> str:
+        """The template of the route that a request has found."""
+        return self._templates.get(scope.get("endpoint"), "none")
+
+    def load(self, path: str | None = None) -> None:
+        """Load the parts that may answer a path; all when it is None. RuntimeError when a route has no rule."""
+        loaded = dict(self._loaded)
+        for number, part in enumerate(PARTS):
+            if number not in loaded and (path is None or part.answers(path)):
+                loaded[number] = self._routes_of(part)
+        if path is not None and len(loaded) == len(self._loaded):
+            return
+        before = list(self.router.routes)
+        self.router.routes[:] = [route for number in sorted(loaded) for route in loaded[number]]
+        self.router.routes.append(self._description)
+        try:
+            rules = check_rules(self)
+        except RuntimeError:
+            self.router.routes[:] = before
+            raise
+        self._templates = {route.endpoint: route.path for route in rules}
+        self._loaded = loaded
+
+    def _routes_of(self, part: Part) -> list[BaseRoute]:
+        begin = len(self.router.routes)
+        for router in part.routers():
+            self.include_router(router, prefix=API)
+        self.router.routes.extend(part.routes())
+        found = self.router.routes[begin:]
+        del self.router.routes[begin:]
+        return found
+
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, with the error document that every operation refers to."""
+        self.load()
         document = super().openapi()
         document.setdefault("components", {}).setdefault("schemas", {}).update(error_schemas())
         _declare_path_parameters(document)

@@ -111,6 +111,20 @@ class SecurityHeaders:
         await self._app(scope, receive, guarded)
 
 
+class OnDemand:
+    """Has `load` make ready what a path needs, before a route is looked for; stands behind the doorkeeper, which
+    says where a path's segments end."""
+
+    def __init__(self, app: ASGIApp, load: Callable[[str], None]) -> None:
+        self._app = app
+        self._load = load
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            self._load(scope["path"])
+        await self._app(scope, receive, send)
+
+
 class Doorkeeper:
     """Turns away what no route should see: forged requests, bodies too large, text that is no text."""
 

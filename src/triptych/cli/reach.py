@@ -59,7 +59,7 @@ def in_process(settings: Settings, *, work: bool) -> Iterator[Connection]:
 
     with ExitStack() as stack:
         installation = stack.enter_context(open_installation(settings, work=work))
-        transport = InProcessTransport(create_app(installation))
+        transport = InProcessTransport(create_app(installation, on_demand=True))
         headers = {LOCAL_HEADER: installation.local_secret}
         yield stack.enter_context(
             Connection(ADDRESS, headers=headers, transport=transport, reads_local_paths=True)
