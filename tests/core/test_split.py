@@ -195,7 +195,7 @@ def test_one_study_is_dealt_item_by_item_and_the_leak_is_an_error() -> None:
     (finding,) = result.findings
     assert (finding.severity, finding.code, finding.count) == (Severity.ERROR, "split_leaks", 1)
     assert "only 1 group" in finding.message
-    assert "by time or by block" in finding.hint
+    assert "at least three independent studies" in finding.hint
 
 
 def test_two_groups_are_dealt_item_by_item() -> None:

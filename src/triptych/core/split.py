@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -36,6 +36,13 @@ RATIOS = (0.6, 0.2, 0.2)
 LARGEST_GROUP = 0.6
 LEAKS_END = " in more than one part. "
 """What stands before the reason in the message of a leak."""
+LEAKS_WHAT = "same patient, study or near-identical pictures"
+LEAKS_HINT = (
+    "Results on validation and test will look better than they are. Add items from at least three independent "
+    "studies, or split by what does keep apart."
+)
+PAIRS = ((0, 1), (0, 2), (1, 2))
+"""Pairs of part codes."""
 UNPLACED = -1
 """The part code of an item that has no part yet; the codes of the others index `PARTS`."""
 
@@ -91,7 +98,7 @@ def make_split(
     `fixed` (n,) is a part code keep it, and their group's other items join the part that has most of it.
     InvalidInput (`bad_ratios`) when the ratios are not three numbers from 0 to 1 that add up to 1.
     """
-    share = _checked_ratios(ratios)
+    share = checked_ratios(ratios)
     n = len(keys)
     parts = np.full(n, UNPLACED, dtype=np.int8) if fixed is None else fixed.astype(np.int8)
     if len(groups) != n or len(parts) != n:
@@ -125,8 +132,40 @@ def leak_report(parts: NDArray[np.int8], groups_by_kind: Mapping[str, Column]) -
     return report
 
 
-def leak_finding(parts: NDArray[np.int8], column: NDArray[np.int64], reason: str) -> Finding | None:
-    """The error that groups lie in more than one part; `column` (n,) numbers them from 1, `reason` says why."""
+class KindLeaks(NamedTuple):
+    """Of one kind of group: how many groups have two or more items in parts, how many of these are divided, items of
+    the divided ones, and for each pair of parts how many groups lie in both."""
+
+    groups: int
+    divided: int
+    items: int
+    between: dict[str, int]
+
+
+def kind_leaks(parts: NDArray[np.int8], column: Column) -> KindLeaks:
+    """What a split divides of one kind of group; items in no part or no group count nowhere."""
+    values = codes(column)
+    counted = np.flatnonzero((parts >= 0) & (values != 0))
+    _, number = np.unique(values[counted], return_inverse=True)
+    groups = int(number.max(initial=-1)) + 1
+    held = np.bincount(number * 3 + parts[counted], minlength=groups * 3).reshape(groups, 3)
+    divided = (held > 0).sum(axis=1) > 1
+    between = {
+        f"{PARTS[low].value} and {PARTS[high].value}": int(((held[:, low] > 0) & (held[:, high] > 0)).sum())
+        for low, high in PAIRS
+    }
+    return KindLeaks(int((held.sum(axis=1) > 1).sum()), int(divided.sum()), int(held[divided].sum()), between)
+
+
+def leak_finding(
+    parts: NDArray[np.int8],
+    column: NDArray[np.int64],
+    reason: str,
+    what: str = LEAKS_WHAT,
+    hint: str = LEAKS_HINT,
+) -> Finding | None:
+    """The error that groups lie in more than one part; `column` (n,) numbers them from 1, `reason` says why, `what`
+    names what their items have in common."""
     crosses = crossing(parts, column)
     leaks = len(np.unique(column[crosses]))
     if not leaks:
@@ -134,15 +173,15 @@ def leak_finding(parts: NDArray[np.int8], column: NDArray[np.int64], reason: str
     return Finding(
         Severity.ERROR,
         "split_leaks",
-        f"{leaks} group{'s' if leaks > 1 else ''} with {int(crosses.sum())} items (same patient, study "
-        f"or near-identical pictures) lie{'s' if leaks == 1 else ''}{LEAKS_END}{reason}".rstrip(),
-        "Results on validation and test will look better than they are. Split by time or by block "
-        "instead, or add items from at least three independent studies.",
+        f"{leaks} group{'s' if leaks > 1 else ''} with {int(crosses.sum())} items ({what}) "
+        f"lie{'s' if leaks == 1 else ''}{LEAKS_END}{reason}".rstrip(),
+        hint,
         count=leaks,
     )
 
 
-def _checked_ratios(ratios: Sequence[float]) -> NDArray[np.float64]:
+def checked_ratios(ratios: Sequence[float]) -> NDArray[np.float64]:
+    """The shares (3,) of the parts, which add up to 1; InvalidInput (`bad_ratios`)."""
     share: NDArray[np.float64] = np.array(ratios, dtype=np.float64)
     if share.shape != (3,) or not (share >= 0).all() or abs(share.sum() - 1) > 1e-6:
         raise InvalidInput(
