@@ -1,1 +1,1 @@
-"""What a training needs of a dataset, as TerraTorch reads it, and tunes: what a model is to be trained on, and how."""
+"""What a training with TerraTorch needs of a dataset, and tunes: what a model is to be trained on, and how."""

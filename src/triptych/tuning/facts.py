@@ -38,7 +38,8 @@ class TrainingFacts:
     """A version of a geospatial dataset as a training sees it.
 
     `pixels` counts the pixels of each class id in the train part; `items` the chips of each part; `target` is the
-    band of a regression's target, where there is one. `label_format` is that of the label rasters, GTIFF or PNG.
+    band of a regression's target, where there is one. `in_order`: images and labels are in the same order when their
+    names are sorted, suffixes included; TerraTorch pairs the files of one source with their labels by that order.
     """
 
     dataset: str
@@ -50,3 +51,4 @@ class TrainingFacts:
     pixels: Mapping[int, int] = field(default_factory=dict)
     items: Mapping[str, int] = field(default_factory=dict)
     target: BandNumbers | None = None
+    in_order: bool = True

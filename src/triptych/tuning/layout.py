@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from triptych.core.dataset import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from triptych.tuning.facts import TrainingFacts
 
 LISTS = {Part.TRAIN: "train_data.txt", Part.VALIDATION: "val_data.txt", Part.TEST: "test_data.txt"}
 SHARED_SUFFIX = ".tif"
 """Of every file where a chip has several data sources: TerraTorch's exact way finds a chip's files in the folders of
-the sources by one name. GDAL knows a PNG by what is in it."""
+the sources by one name. Also where suffixes would sort images and labels differently, as `scene_2_img.tif` and
+`scene_img.tif` stand the other way round than with `.mask.tif`. GDAL knows a PNG by what is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Layout:
     def file_name(self, key: str, folder: str) -> str:
         """The name of a chip's file in a folder. A slash in the key becomes two low lines, since chips of equal name
         from different folders lie in one."""
-        return re.sub(r"[/\\]", "__", f"{key}{self.suffixes[folder]}")
+        return flat_name(key, self.suffixes[folder])
 
     def document(self) -> dict[str, Any]:
         """As stored and sent."""
@@ -45,13 +46,27 @@ class Layout:
         }
 
 
+def flat_name(key: str, suffix: str) -> str:
+    """A file's name in its folder: the key and the suffix, without slashes."""
+    return re.sub(r"[/\\]", "__", f"{key}{suffix}")
+
+
+def is_in_order(keys: Sequence[str], image_suffix: str, label_suffix: str) -> bool:
+    """Whether sorting the names of images and those of labels brings the chips into the same order."""
+    images, labels = (
+        sorted(range(len(keys)), key=[flat_name(key, suffix) for key in keys].__getitem__)
+        for suffix in (image_suffix, label_suffix)
+    )
+    return images == labels
+
+
 def layout_of(facts: TrainingFacts, root: str) -> Layout:
     """The layout of a dataset's files under a folder."""
     names = [each.source.name for each in facts.sources]
     label_folder = "labels"
     while label_folder in names:
         label_folder += "_"
-    shared = len(names) > 1
+    shared = len(names) > 1 or not facts.in_order
     base = root.rstrip("/") or "."
     suffixes = {each.source.name: each.source.suffix for each in facts.sources}
     suffixes[label_folder] = facts.label_suffix

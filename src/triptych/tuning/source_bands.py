@@ -48,9 +48,7 @@ def source_bands(facts: SourceFacts, *, may_expand: bool) -> SourceBands:
     out = [band.name for band in source.bands] if expanded else [name for name, _ in places]
     if expanded:
         dates = range(len(source.dates))
-        numbers = [
-            pooled(_at(facts, source.place(band, date)) for date in dates) for band in source.bands
-        ]
+        numbers = [pooled(_at(facts, source.place(band, date)) for date in dates) for band in source.bands]
     else:
         numbers = [_at(facts, place) for _, place in places]
     return SourceBands(

@@ -11,7 +11,7 @@ GenericNonGeoPixelwiseRegressionDataModule, GenericMultiModalDataModule) and ter
      "labels": {"num_classes": 2, "ignore_index": -1, "rewrite": false, "classes": [{"id", "name", "index"}]} | null,
      "notes": ["…"]}
 
-Files are found by their whole names: the lists of the parts hold names of files, and no name is matched by a part of it.
+Files are found by their whole names: the lists of the parts hold names of files, and none is matched by a part of it.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def terratorch_document(facts: TrainingFacts, wish: Wish) -> dict[str, Any]:
     """
     _check(facts)
     layout = layout_of(facts, wish.root)
-    bands = {each.source.name: source_bands(each, may_expand=len(facts.sources) == 1) for each in facts.sources}
+    bands = {
+        each.source.name: source_bands(each, may_expand=len(facts.sources) == 1) for each in facts.sources
+    }
     mapping = map_labels(facts.classes) if facts.purpose is Purpose.SEGMENTATION else None
     arguments = (
         _single(facts, wish, layout, next(iter(bands.values())), mapping)
@@ -94,7 +96,10 @@ def _check(facts: TrainingFacts) -> None:
             "TerraTorch's data modules for rasters are for segmentation and for pixelwise regression.",
         )
     if not facts.sources:
-        _refuse(f"“{facts.dataset}” has no data source.", "Its recipe names the files and bands; see its settings.")
+        _refuse(
+            f"“{facts.dataset}” has no data source.",
+            "Its recipe names the files and bands; see its settings.",
+        )
     if not facts.label_suffix:
         _refuse(
             f"The labels of “{facts.dataset}” are no rasters beside the chips.",
@@ -218,7 +223,10 @@ def _weights(facts: TrainingFacts, convention: Weights, mapping: LabelMapping) -
         found = class_weights({each.id: facts.pixels.get(each.id, 0) for each in mapping.learnt})[convention]
     known = [weight for weight in found.values() if weight is not None]
     middle = sum(known) / len(known) if known else 0.0
-    return [1.0 if (weight := found[each.id]) is None or not middle else weight / middle for each in mapping.learnt]
+    return [
+        1.0 if (weight := found[each.id]) is None or not middle else weight / middle
+        for each in mapping.learnt
+    ]
 
 
 def _labels(facts: TrainingFacts, mapping: LabelMapping) -> dict[str, Any]:
@@ -240,9 +248,7 @@ def _labels(facts: TrainingFacts, mapping: LabelMapping) -> dict[str, Any]:
     }
 
 
-def _notes(
-    facts: TrainingFacts, bands: dict[str, SourceBands], mapping: LabelMapping | None
-) -> list[str]:
+def _notes(facts: TrainingFacts, bands: dict[str, SourceBands], mapping: LabelMapping | None) -> list[str]:
     notes = []
     if mapping is not None and mapping.rewritten:
         notes.append(
@@ -255,7 +261,9 @@ def _notes(
                 f"{name}: no valid pixel in the train part for {', '.join(each.empty)}; mean 0, std 1."
             )
         if each.constant:
-            notes.append(f"{name}: one value everywhere in the train part for {', '.join(each.constant)}; std 1.")
+            notes.append(
+                f"{name}: one value everywhere in the train part for {', '.join(each.constant)}; std 1."
+            )
     for source in (each.source for each in facts.sources):
         if source.nodata is not None:
             notes.append(
@@ -264,9 +272,14 @@ def _notes(
             )
         if source.dates and not bands[source.name].expanded:
             notes.append(
-                f"{source.name}: the {len(source.dates)} dates are bands of their own, date by date. TerraTorch unfolds "
-                "a time axis only from files of one source in which all dates of a band follow each other."
+                f"{source.name}: the {len(source.dates)} dates are bands of their own, date by date. TerraTorch "
+                "unfolds a time axis only from files of one source in which all dates of a band follow each other."
             )
+    if not facts.in_order:
+        notes.append(
+            "Sorted by their names, images and labels would stand in different orders, and TerraTorch pairs them by "
+            "it: in the archive of the training all files of a chip have one name."
+        )
     if not facts.items.get(Part.TRAIN.value):
         notes.append("The train part has no chips.")
     return notes

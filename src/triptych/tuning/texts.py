@@ -64,7 +64,9 @@ def configuration_yaml(document: Mapping[str, Any]) -> str:
 
     sections = ("seed_everything", "trainer", "data", "model", "optimizer", "lr_scheduler")
     body = {name: document[name] for name in sections if name in document}
-    text: str = yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=None)
+    text: str = yaml.safe_dump(
+        body, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=None
+    )
     return f"{_comments(document)}\n{text}"
 
 
