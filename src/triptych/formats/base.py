@@ -13,6 +13,7 @@ from triptych.core.names import cut_front, ending
 from triptych.core.source import MemberError
 from triptych.formats.clutter import clutter_reason, folder_reason, leftover_reason
 from triptych.formats.pictures.kinds import HEAD, is_picture, kind_of
+from triptych.formats.raster_options import KEYS, RasterOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,8 @@ class ReaderOptions:
     `labels` = "ignore" imports the pictures alone. `csv_encoding` names the encoding of label files in place
     of a guess. `class_min` is the number of pictures below which a class is a finding; with `limits` =
     "original" it is a refusal, as in the original. `label_bytes` bounds one label file after unpacking.
-    `masks` says how the values of mask pictures are meant in place of a guess.
+    `masks` says how the values of mask pictures are meant in place of a guess, `rasters` what a person said of a
+    source of rasters; `collections` is a file with more collections than those that are known.
     """
 
     class_min: int = 3
@@ -66,17 +68,22 @@ class ReaderOptions:
     limits: Literal["report", "original"] = "report"
     label_bytes: int = 128 * 1024 * 1024
     masks: Literal["guess", "classes", "instances", "binary"] = "guess"
+    rasters: RasterOptions = field(default_factory=RasterOptions)
+    collections: str = ""
 
     @classmethod
     def of(cls, pairs: Mapping[str, str], **defaults: Any) -> ReaderOptions:
-        """Options from `key=value` pairs; InvalidInput (`unknown_option`) names a wrong key or value."""
+        """Options from `key=value` pairs; InvalidInput (`unknown_option`, `bad_recipe`) names what is wrong."""
         values: dict[str, Any] = dict(defaults)
+        values["rasters"] = RasterOptions.of({key: text for key, text in pairs.items() if key in KEYS})
         choices = {
             "labels": ("read", "ignore"),
             "limits": ("report", "original"),
             "masks": ("classes", "instances", "binary"),
         }
         for key, text in pairs.items():
+            if key in KEYS:
+                continue
             if (key in choices and text in choices[key]) or (key == "csv_encoding" and _is_encoding(text)):
                 values[key] = text
             elif key == "class_min" and text.isascii() and text.isdigit():
@@ -86,8 +93,9 @@ class ReaderOptions:
                     f"The option {key}={text} is not known.",
                     code="unknown_option",
                     hint="Options are labels=read|ignore, limits=report|original, class_min=NUMBER, "
-                    "masks=classes|instances|binary and csv_encoding=NAME (utf-8, cp950, gb18030, shift_jis, "
-                    "euc_kr, latin-1, ...).",
+                    "masks=classes|instances|binary, csv_encoding=NAME (utf-8, cp950, gb18030, shift_jis, euc_kr, "
+                    "latin-1, ...), and of rasters data_suffixes=_S1.tif,_S2.tif, label_suffix=_mask.tif, "
+                    "purpose=NAME, nodata=NUMBER, scene=PATTERN and recipe=JSON.",
                 )
         known = {spec.name for spec in fields(cls)}
         return cls(**{name: value for name, value in values.items() if name in known})
