@@ -18,6 +18,7 @@ from triptych.datasets.item_detail_schemas import ItemDetail, SeriesItem, StudyV
 from triptych.datasets.item_origin import member_path
 from triptych.datasets.item_pages import scope_of
 from triptych.datasets.item_studies import series_page, study_page
+from triptych.datasets.recipes import recipe_in
 from triptych.datasets.repository import get_version
 from triptych.installation import Installation
 from triptych.modalities.planar.metadata import HEAD_BYTES, Entry, read_metadata
@@ -44,7 +45,9 @@ def item(
         scope = scope_of(connection, access.row, number)
         version = get_version(connection, access.row.id, number)
         assert version is not None
-        found = item_detail(connection, scope, wanted.filter(connection, scope, access), version.counts, key)
+        asked = wanted.filter(connection, scope, access)
+        recipe = recipe_in(access.row.details)
+        found = item_detail(connection, scope, asked, version.counts, key, recipe)
         digests = [found.content.sha256, found.item.manifest]
         places = locate(connection, [bytes(digest) for digest in digests if digest is not None])
         edits = may_edit(connection, access)
@@ -58,6 +61,11 @@ def item(
         "media_type": BROWSER_TYPES.get(found.content.format, OTHER_TYPE),
         "original": f"/api/v1/datasets/{access.row.id}/files/{sha256}" if may_export else None,
     }
+    for layer in document["layers"]:
+        layer["thumbnail"] = thumbnail_url(access, layer["sha256"])
+        layer["original"] = (
+            f"/api/v1/datasets/{access.row.id}/files/{layer['sha256']}" if may_export else None
+        )
     shown = [entry for entry in entries if edits or not entry.personal]
     return document | {
         "spacing": (found.content.details or {}).get("spacing") or spacing_of(access.row.details),

@@ -46,6 +46,48 @@ def zones_around(level: int, column: int, row: int) -> list[tuple[int, int]]:
     ]
 
 
+def zones_over(
+    west: float, south: float, east: float, north: float, across: int = 4
+) -> tuple[list[tuple[int, int]], list[int], int]:
+    """Where to look for what meets a rectangle in degrees, west > east across the antimeridian.
+
+    Ranges [first, last] of numbers, apart and in rising order; numbers of squares around them, outside the ranges;
+    and the level of the squares that the ranges cover, at most `across` by `across` of them on either side of
+    the antimeridian: what counts in the numbers around has a lower one. All of it is the answer of an index, which
+    finds a little more than meets the rectangle.
+    """
+    if west > east:
+        sides = (zones_over(west, south, 180, north, across), zones_over(-180, south, east, north, across))
+        ranges = _joined(sorted(sides[0][0] + sides[1][0]))
+        around = sorted({number for _, numbers, _ in sides for number in numbers})
+        outside = [each for each in around if not any(first <= each <= last for first, last in ranges)]
+        return ranges, outside, max(level for *_, level in sides)
+    left, top = _cell(west, north)
+    right, bottom = _cell(east, south)
+    shift = 0
+    while max((right >> shift) - (left >> shift), (bottom >> shift) - (top >> shift)) >= across:
+        shift += 1
+    level = LEVELS - shift
+    squares = [
+        (column, row)
+        for row in range(top >> shift, (bottom >> shift) + 1)
+        for column in range(left >> shift, (right >> shift) + 1)
+    ]
+    ranges = _joined(sorted(zones_inside(level, *square) for square in squares))
+    around = sorted({number for square in squares for number, _ in zones_around(level, *square)})
+    return ranges, [each for each in around if not any(a <= each <= b for a, b in ranges)], level
+
+
+def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in ranges:
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return joined
+
+
 def _cell(longitude: float, latitude: float) -> tuple[int, int]:
     side = 1 << LEVELS
     bounded = math.radians(min(max(latitude, -LATITUDE), LATITUDE))

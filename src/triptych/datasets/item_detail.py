@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from triptych.datasets.footprints import place_row, same_ground
 from triptych.datasets.item_filter import ItemFilter, Scope, holding
 from triptych.datasets.item_findings import own_findings
 from triptych.datasets.item_milestones import line_of, place_of
@@ -15,11 +16,13 @@ from triptych.datasets.item_studies import series_place, study_position
 from triptych.datasets.item_titles import Titles, titles_of
 from triptych.datasets.item_walk import id_before, walk_ids
 from triptych.datasets.pixel_document import pixel_document
+from triptych.datasets.raster_document import FORMAT, index_documents, layer_documents, place_document
 from triptych.db.tables import contents, items, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from triptych.core.recipe import Recipe
 
 COUNTING_SECONDS = 0.1
 """Time that a request may take to count where the item stands; the next one goes on from there."""
@@ -35,9 +38,15 @@ class Detail:
 
 
 def item_detail(
-    connection: sa.Connection, scope: Scope, wanted: ItemFilter, counts: Mapping[str, Any], key: str
+    connection: sa.Connection,
+    scope: Scope,
+    wanted: ItemFilter,
+    counts: Mapping[str, Any],
+    key: str,
+    recipe: Recipe | None = None,
 ) -> Detail:
-    """The item of a key, as lists show it, with its place under a filter, in its study and in its series.
+    """The item of a key, as lists show it, with its place under a filter, in its study and in its series; of a raster
+    also its layers, as the recipe names them, and where it lies.
 
     NotFound `item_not_found`.
     """
@@ -68,8 +77,23 @@ def item_detail(
         "series_index": series_index,
         "findings": own_findings(item.notes.split(), found),
         **pixel_document(content),
+        **_raster(connection, scope, recipe, item.id, content),
     }
     return Detail(document, content, item)
+
+
+def _raster(
+    connection: sa.Connection, scope: Scope, recipe: Recipe | None, item_id: int, content: sa.Row[Any]
+) -> dict[str, Any]:
+    if recipe is None and content.format != FORMAT:
+        return {"layers": [], "place": None, "indices": [], "same_ground": []}
+    footprint = place_row(connection, item_id)
+    return {
+        "layers": layer_documents(connection, scope, recipe, item_id),
+        "place": place_document(content, footprint),
+        "indices": index_documents(connection, scope, recipe, item_id),
+        "same_ground": [] if footprint is None else same_ground(connection, scope, footprint),
+    }
 
 
 def _place(

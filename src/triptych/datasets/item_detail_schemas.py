@@ -4,6 +4,8 @@ from pydantic import BaseModel
 
 from triptych.core.findings import Severity
 from triptych.datasets.item_schemas import ItemView, MaskView
+from triptych.datasets.pixel_schemas import BandStatistics
+from triptych.datasets.raster_schemas import IndexView, PlaceView, RasterLayerView, SameGround
 
 
 class StudyPosition(BaseModel):
@@ -70,26 +72,6 @@ class NamedWindow(Interval):
     center: float
 
 
-class HistogramView(BaseModel):
-    """256 bins of equal width from `low` to `high`: bin k counts the values from low + k × (high - low) / 256 up to
-    the next one. Where whole numbers are counted one by one, a bin is one value wide."""
-
-    low: float
-    high: float
-    counts: list[int]
-
-
-class BandStatistics(BaseModel):
-    """What was measured of one band; `std` is that of the population."""
-
-    band: str
-    min: float
-    max: float
-    mean: float
-    std: float
-    histogram: HistogramView
-
-
 class ItemFinding(BaseModel):
     """A finding that the item has of its own."""
 
@@ -147,6 +129,9 @@ class ItemDetail(ItemView):
     far; asked again, they are there. `spacing` is the size of a pixel in millimetres, [per row, per column].
     Titles are what DICOM files call their study and series, else "". `metadata_withheld` is how many entries are
     shown only to those who may edit, since they may be of a person.
+
+    `layers`, `place` and `indices` are of rasters, else empty. `same_ground` are other items of the same footprint in
+    order of time, the 500 nearest in time at most.
     """
 
     index: int | None
@@ -168,6 +153,10 @@ class ItemDetail(ItemView):
     findings: list[ItemFinding]
     metadata: list[MetadataEntry]
     metadata_withheld: int
+    layers: list[RasterLayerView]
+    place: PlaceView | None
+    indices: list[IndexView]
+    same_ground: list[SameGround]
 
 
 class SeriesItem(BaseModel):

@@ -115,6 +115,12 @@ def id_before(connection: sa.Connection, scope: Scope, wanted: ItemFilter, befor
     return max((item for item in found if item is not None), default=None)
 
 
+def passing(connection: sa.Connection, scope: Scope, wanted: ItemFilter) -> Condition:
+    """The condition that an item, found otherwise, belongs to the version and passes."""
+    checks = [wish.check for wish in _wishes(connection, scope, wanted, _Side(0))]
+    return hidden(connection, sa.and_(holding(scope), *checks))
+
+
 # Taking a rare class for a common one, PostgreSQL would rather merge two tables from their starts. After a few
 # searches it would also plan for any text, rare or common, and read every key.
 _LOOK_UP = sa.text(

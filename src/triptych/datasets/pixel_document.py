@@ -79,7 +79,7 @@ def pixel_document(content: sa.Row[Any]) -> dict[str, Any]:
         "full": _interval(*rescale.interval(*full)),
         "extent": _interval(*rescale.interval(*extent)),
         "statistics": [
-            _statistics(band, row, histogram, rescale)
+            band_document(band, row, histogram, rescale)
             for band, row, histogram in zip(bands, moments, histograms, strict=True)
         ],
     }
@@ -114,9 +114,10 @@ def _automatic(histograms: list[Histogram], extent: tuple[float, float]) -> tupl
     return low, high if high > low else low + 1
 
 
-def _statistics(
+def band_document(
     band: str, row: NDArray[np.float64], histogram: Histogram, rescale: Rescale
 ) -> dict[str, Any]:
+    """What was measured of one band of samples, as values: `BandStatistics`."""
     n, mean, m2, low, high, _ = row.tolist()
     low, high = _finite(low, high)
     least, most = rescale.interval(low, high)
