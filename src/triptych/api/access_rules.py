@@ -35,11 +35,15 @@ class Rule:
     every user. `may`: who may do `action`, in the organization, or `on` the thing that the path parameter of
     that name holds. A thing that the caller may not see is not found (404), also without a sign-in; one that
     they see but may not do this to is not allowed (403); everything else without a sign-in is 401.
+
+    `url_token`: the API token may stand in the address as `?token=…`, for programs of maps that send no header.
+    Only requests that read are let in so.
     """
 
     kind: str
     action: Action | None = None
     on: str | None = None
+    url_token: bool = False
 
     def __str__(self) -> str:
         words = [self.kind.replace("_", " ")]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from triptych.installation import Installation
 
 LOCAL_HEADER = "X-Triptych-Local"
+TOKEN_PARAMETER = "token"
+READING = frozenset(("GET", "HEAD"))
 LOOPBACK_NAMES = frozenset(("localhost", "127.0.0.1", "::1", "[::1]"))
 
 
@@ -48,8 +50,11 @@ class Desk:
     throttle: Throttle = field(default_factory=Throttle)
     token_use: TokenUse = field(default_factory=TokenUse)
 
-    def caller(self, connection: sa.Connection, request: Request) -> Caller:
-        """Who calls. NotSignedIn for a secret or token that does not work; a dead session is nobody."""
+    def caller(self, connection: sa.Connection, request: Request, *, url_token: bool = False) -> Caller:
+        """Who calls. NotSignedIn for a secret or token that does not work; a dead session is nobody.
+
+        `url_token`: a token in the address counts where no header has one, for requests that read.
+        """
         local = request.headers.get(LOCAL_HEADER)
         if local is not None:
             if not secrets.compare_digest(local.encode("latin-1"), self.installation.local_secret.encode()):
@@ -62,6 +67,9 @@ class Desk:
         authorization = request.headers.get("authorization")
         if authorization is not None:
             return self._bearer(connection, authorization)
+        token = request.query_params.get(TOKEN_PARAMETER) if url_token else None
+        if token is not None and request.method in READING:
+            return self._bearer(connection, f"Bearer {token}")
         secret = request.cookies.get(cookie_name(request.url.scheme))
         if secret is None:
             return NOBODY

@@ -75,7 +75,8 @@ class Door:
             return Access(NOBODY)
         desk = desk_of(request)
         with desk.installation.database.read() as connection:
-            return self._admit(connection, desk.caller(connection, request), request)
+            caller = desk.caller(connection, request, url_token=self.rule.url_token)
+            return self._admit(connection, caller, request)
 
     def _admit(self, connection: sa.Connection, caller: Caller, request: Request) -> Access:
         rule = self.rule
@@ -99,20 +100,20 @@ class Door:
         return Access(caller)
 
 
-def needs(action: Action, *, on: str | None = None) -> Any:
+def needs(action: Action, *, on: str | None = None, url_token: bool = False) -> Any:
     """A parameter's annotation: `Annotated[Access, needs(Action.EDIT, on="dataset")]`.
 
     `on` names the path parameter that holds the thing, one of `access_things.THINGS`; without it the action
-    is one in the organization.
+    is one in the organization. `url_token` as in `Rule`.
     """
     if on is not None and on not in THINGS:
         raise ValueError(f"no kind of thing is called {on!r}")
-    return Depends(Door(Rule("may", action, on)))
+    return Depends(Door(Rule("may", action, on, url_token)))
 
 
-def signed_in() -> Any:
-    """A parameter's annotation: every user, signed in."""
-    return Depends(Door(Rule("signed_in")))
+def signed_in(*, url_token: bool = False) -> Any:
+    """A parameter's annotation: every user, signed in. `url_token` as in `Rule`."""
+    return Depends(Door(Rule("signed_in", url_token=url_token)))
 
 
 def anyone() -> Any:
