@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from triptych.core.content_hash import content_hash
 
 DIGESTS = [hashlib.sha256(bytes([index])).digest() for index in range(4)]
-ITEM = ("image/a.png", DIGESTS[0], "study", "1", 2, "train")
-CLASS = (0, "cat", "#0072B2", 1.0, 0.5)
+ITEM = ("image/a.png", DIGESTS[0], "study", "1", 2, "train", (("S2", "image", DIGESTS[2]),))
+CLASS = (0, "cat", "#0072B2", 1.0, 0.5, False)
 LABEL = ("image/a.png", "box", "cat", 1.0, (1.0, 2.0, 3.0, 4.0), None)
 SET = ("detection", [CLASS], [LABEL])
 
@@ -26,10 +26,15 @@ items = st.lists(
         st.none() | texts,
         st.none() | st.integers(0, 3),
         st.none() | st.sampled_from(["train", "validation", "test"]),
+        st.lists(
+            st.tuples(texts, st.sampled_from(["image", "label"]), st.sampled_from(DIGESTS)), max_size=2
+        ).map(tuple),
     ),
     max_size=6,
 )
-classes = st.lists(st.tuples(st.integers(-1, 3), texts, texts, floats, st.none() | floats), max_size=3)
+classes = st.lists(
+    st.tuples(st.integers(-1, 3), texts, texts, floats, st.none() | floats, st.booleans()), max_size=3
+)
 labels = st.lists(
     st.tuples(texts, texts, st.none() | texts, st.none() | floats, boxes, st.none() | texts), max_size=5
 )
@@ -70,8 +75,8 @@ def test_hashes_are_equal_exactly_when_the_content_is(
     assert (content_hash(some_items, some_sets) == content_hash(other_items, other_sets)) == same
 
 
-ITEM_CHANGES = ["image/b.png", DIGESTS[1], "other", None, None, None]
-CLASS_CHANGES = [1, "dog", "#0072B3", 0.99, None]
+ITEM_CHANGES = ["image/b.png", DIGESTS[1], "other", None, None, None, (("S1", "image", DIGESTS[2]),)]
+CLASS_CHANGES = [1, "dog", "#0072B3", 0.99, None, True]
 LABEL_CHANGES = ["image/b.png", "class", None, None, None, '{"parts":[[1.0,2.0,3.0,4.0,5.0,6.0]]}']
 
 
@@ -104,10 +109,10 @@ def test_every_field_matters() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (("ab", DIGESTS[0], "c", None, None, None), ("a", DIGESTS[0], "bc", None, None, None)),
-        (("a", DIGESTS[0], "", None, None, None), ("a", DIGESTS[0], "", "", None, None)),
-        (("a", DIGESTS[0], "", None, 0, None), ("a", DIGESTS[0], "", None, None, None)),
-        (("a", DIGESTS[0], "train", None, None, None), ("a", DIGESTS[0], "", None, None, "train")),
+        (("ab", DIGESTS[0], "c", None, None, None, ()), ("a", DIGESTS[0], "bc", None, None, None, ())),
+        (("a", DIGESTS[0], "", None, None, None, ()), ("a", DIGESTS[0], "", "", None, None, ())),
+        (("a", DIGESTS[0], "", None, 0, None, ()), ("a", DIGESTS[0], "", None, None, None, ())),
+        (("a", DIGESTS[0], "train", None, None, None, ()), ("a", DIGESTS[0], "", None, None, "train", ())),
     ],
 )
 def test_fields_do_not_run_into_each_other(one: Any, other: Any) -> None:
@@ -129,16 +134,16 @@ def test_iterators_are_read_once() -> None:
 
 
 def test_a_key_that_is_no_valid_unicode_has_a_hash_too() -> None:
-    assert len(content_hash([("\udcff.png", DIGESTS[0], "s", None, None, None)], [])) == 32
+    assert len(content_hash([("\udcff.png", DIGESTS[0], "s", None, None, None, ())], [])) == 32
 
 
 def test_a_digest_of_another_length_is_an_error() -> None:
     with pytest.raises(ValueError, match="31 bytes"):
-        content_hash([("a", DIGESTS[0][:31], "s", None, None, None)], [])
+        content_hash([("a", DIGESTS[0][:31], "s", None, None, None, ())], [])
 
 
 def test_this_hash_stays_the_same_in_every_release() -> None:
     assert (
-        content_hash([ITEM], [SET]).hex()
+        content_hash([(*ITEM[:6], ())], [SET]).hex()
         == "4951bfe1f5900ba8d825fdd8a1eff39270d29222e5977fe8a7514123c1523b21"
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import sqlalchemy as sa
 
-from triptych.core.dataset import OPEN_END, DraftItem
+from triptych.core.dataset import OPEN_END, DraftItem, Modality
 from triptych.core.source import Member
 from triptych.db.migrate import upgrade
 from triptych.db.session import Database, insert_rows
@@ -88,7 +88,9 @@ def _commit(connection: sa.Connection, outcomes: list[Measured]) -> BatchSummary
     checked = SimpleNamespace(
         root=SimpleNamespace(members=[Member(key, 5, 5, None, (0,)) for key in KEYS]),
         inventory=SimpleNamespace(
-            items=[DraftItem(key, number, f"study{number}", "1", number) for number, key in enumerate(KEYS)]
+            items=[DraftItem(key, number, f"study{number}", "1", number) for number, key in enumerate(KEYS)],
+            modality=Modality.PLANAR,
+            recipe=None,
         ),
     )
     return commit_batch(connection, TARGET, cast("Checked", checked), (), ChunkResult(tuple(outcomes), ()))

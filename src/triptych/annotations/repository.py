@@ -34,6 +34,7 @@ def insert_set(
             task=draft.task.value,
             origin=origin,
             source=draft.source,
+            layer=draft.layer,
             created_at=time.time(),
         )
         .returning(annotation_sets.c.id)
@@ -59,6 +60,7 @@ def insert_classes(
                 "color": entry.color,
                 "opacity": entry.opacity,
                 "weight": entry.weight,
+                "ignore": entry.ignore,
             }
             for entry in entries
         ],

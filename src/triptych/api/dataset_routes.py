@@ -31,6 +31,7 @@ from triptych.datasets.documents import show
 from triptych.datasets.list_schemas import BulkAnswer, DatasetIds, ListFacets
 from triptych.datasets.lists import duplicate_groups, finding_page, member_page
 from triptych.datasets.names import search_text, sort_name
+from triptych.datasets.recipes import beside_recipe
 from triptych.datasets.repository import get_dataset, get_version, note_opened, update_dataset
 from triptych.datasets.rows import dataset_row, dataset_rows
 from triptych.datasets.schemas import (
@@ -141,6 +142,8 @@ def change(request: Request, access: Edit, body: DatasetChange) -> Any:
         raise InvalidInput("The description and details are larger than 1 MB.", code="details_too_large")
     with database_of(request).write() as connection:
         row = _row(connection, access.row.id)
+        if "details" in given:
+            given["details"] = beside_recipe(row.details, given["details"])
         merged = {**row._mapping, **given}
         update_dataset(
             connection,

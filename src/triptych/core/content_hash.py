@@ -1,9 +1,9 @@
 """The hash of what a version holds: equal for equal items, bytes, labels, splits and classes, in any order.
 
-It covers each item's key, SHA-256, study, series, position and part; each annotation set's task, classes (id,
-name, colour, opacity, weight) and labels (item's key, kind, class name, value, box, shape). It leaves out the names
-of datasets and sets, which follow from where the data goes, and everything that is computed from the bytes. A
-set counts as often as it occurs, and so does a label.
+It covers each item's key, SHA-256, study, series, position, part and layers where they have names; each annotation
+set's task, classes (id, name, colour, opacity, weight, whether to ignore it) and labels (item's key, kind, class
+name, value, box, shape). It leaves out the names of datasets and sets, which follow from where the data goes, and
+everything that is computed from the bytes. A set counts as often as it occurs, and so does a label.
 
 The form, version 1: each record is SHA-256 of one letter (I, C, L, S) and its fields, texts in UTF-8 with
 their length before them and floats as the eight bytes of IEEE 754, so that no two records look alike. A
@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    Item = tuple[str, bytes, str, str | None, int | None, str | None]
-    Class = tuple[int, str, str, float, float | None]
+    Layer = tuple[str, str, bytes]
+    Item = tuple[str, bytes, str, str | None, int | None, str | None, Sequence[Layer]]
+    Class = tuple[int, str, str, float, float | None, bool]
     BoxNumbers = tuple[float, float, float, float]
     LabelRow = tuple[str, str, str | None, float | None, BoxNumbers | None, str | None]
     AnnotationSet = tuple[str, Iterable[Class], Iterable[LabelRow]]
@@ -40,8 +41,9 @@ _LABEL = struct.Struct("<cIIIBdB4d")
 def content_hash(items: Iterable[Item], sets: Iterable[AnnotationSet]) -> bytes:
     """The 32 bytes that name the content.
 
-    `items` are (key, sha256, study, series, position, part), `sets` are (task, classes, labels) with classes
-    (id, name, color, opacity, weight) and labels (key, kind, class name, value, (x, y, width, height), shape as
+    `items` are (key, sha256, study, series, position, part, layers) with layers (name, role, sha256) in the order
+    of names, none for one picture without a name; `sets` are (task, classes, labels) with classes (id, name,
+    color, opacity, weight, ignore) and labels (key, kind, class name, value, (x, y, width, height), shape as
     one line of JSON or None). Both are read once; 32 bytes are held for each record. ValueError when a digest
     has not 32 bytes.
     """
@@ -63,12 +65,21 @@ def _collection(digests: Iterable[bytes]) -> bytes:
 
 
 def _item(item: Item) -> bytes:
-    key, sha256, study, series, position, part = item
+    key, sha256, study, series, position, part, layers = item
     if len(sha256) != 32:
         raise ValueError(f"the digest of {key!r} has {len(sha256)} bytes, not 32")
     texts = [_bytes(key), _bytes(study), _bytes(series), _bytes(part)]
     head = _ITEM.pack(b"I", *map(_length, texts), position is not None, position or 0)
-    return hashlib.sha256(b"".join((head, sha256, *[text or b"" for text in texts]))).digest()
+    return hashlib.sha256(
+        b"".join((head, sha256, *[text or b"" for text in texts], *_layers(layers)))
+    ).digest()
+
+
+def _layers(layers: Sequence[Layer]) -> Iterator[bytes]:
+    """An item without named layers is hashed as it was before there were any."""
+    for name, role, digest in layers:
+        texts = name.encode("utf-8", "surrogatepass"), role.encode()
+        yield struct.pack("<cII", b"Y", *map(len, texts)) + b"".join(texts) + digest
 
 
 def _set(task: str, classes: Iterable[Class], labels: Iterable[LabelRow]) -> bytes:
@@ -79,12 +90,13 @@ def _set(task: str, classes: Iterable[Class], labels: Iterable[LabelRow]) -> byt
 
 
 def _class(row: Class) -> bytes:
-    number, name, color, opacity, weight = row
+    number, name, color, opacity, weight, ignore = row
     texts = [_bytes(name), _bytes(color)]
     head = _CLASS.pack(
         b"C", number, *map(_length, texts), opacity + 0.0, weight is not None, (weight or 0) + 0.0
     )
-    return hashlib.sha256(b"".join((head, *[text or b"" for text in texts]))).digest()
+    ignored = [b"N"] if ignore else []
+    return hashlib.sha256(b"".join((head, *[text or b"" for text in texts], *ignored))).digest()
 
 
 def _label(row: LabelRow) -> bytes:

@@ -106,6 +106,19 @@ class DataSource:
             else band.index * len(self.dates) + date
         )
 
+    def placed(self) -> list[tuple[int, str, Band]]:
+        """Place in the file, name and band of everything that is used, in the order in which it is used.
+
+        With dates a name begins with its date, and the order is that of the file.
+        """
+        if not self.dates:
+            return [(band.index, band.name, band) for band in self.bands]
+        return sorted(
+            ((self.place(band, number), f"{date}_{band.name}", band))
+            for number, date in enumerate(self.dates)
+            for band in self.bands
+        )
+
     def rgb(self) -> tuple[int, ...]:
         """Places in the file of red, green and blue of the last date; the first bands where no role is given."""
         roles = {band.color: band for band in self.bands if band.color}
@@ -140,6 +153,10 @@ class Recipe:
             "label_categories": [category_document(each) for each in self.categories],
             "scene": self.scene,
         }
+
+    def source(self, name: str) -> DataSource | None:
+        """The data source that the layer of this name is, None for labels and targets."""
+        return next((source for source in self.sources if source.name == name), None)
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Recipe:

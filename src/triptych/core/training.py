@@ -14,8 +14,9 @@
 Lists run over the bands in the order of `bands`. Native numbers are those of the file. Scaled ones are
 (value - low) / (high - low) for the range [low, high] that the bit depth allows, 0 to 255 for 8 bits: what a loop
 sees that divides by the largest possible value. They are null where pictures differ in bit depth or type, and for
-floating point, since no one range fits. `size` is [width, height] when all pictures have it, else null; `sizes`
-are least, middle and greatest width and height, each on its own.
+floating point, since no one range fits. Of rasters whose recipe has scales and offsets they are of the values
+scale × sample + offset, with `scale` and `offset` besides, and `range` null. `size` is [width, height] when all
+pictures have it, else null; `sizes` are least, middle and greatest width and height, each on its own.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from triptych.core.raster import dtype_range
 from triptych.core.statistics import median_of_counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 TYPE = "training-parameters"
 VERSION = 1
@@ -43,6 +44,7 @@ _PLACES = ("mean", "min", "max")
 class LayerNumbers:
     """What is known of a layer of the train part.
 
+    `scaling` has (scale, offset) of each band where values are scale × sample + offset, None where samples count.
     `bands` are documents as `triptych.core.statistics.band_statistics` makes them; `kinds` the pairs (dtype,
     bit depth) that occur; `sizes` rows (width, height, pictures), in pixels.
     """
@@ -51,6 +53,7 @@ class LayerNumbers:
     bands: Sequence[Mapping[str, Any]]
     kinds: Sequence[tuple[str, int]]
     sizes: Sequence[tuple[int, int, int]]
+    scaling: Sequence[tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,57 @@ def _layer(layer: LayerNumbers) -> dict[str, Any]:
     return {
         "bands": [band["name"] for band in layer.bands],
         "native": _native(layer.bands),
-        "scaled": _scaled(layer.bands, *kinds[0]) if len(kinds) == 1 else None,
+        "scaled": _scaled_layer(layer, kinds),
         "bit_depth": depths[0] if len(depths) == 1 else None,
         "bit_depths": depths,
         "dtypes": sorted({dtype for dtype, _ in kinds}),
         **_sizes(layer.sizes),
+    }
+
+
+def _scaled_layer(layer: LayerNumbers, kinds: Sequence[tuple[str, int]]) -> dict[str, Any] | None:
+    if layer.scaling is not None:
+        return _declared(layer.bands, layer.scaling)
+    return _scaled(layer.bands, *kinds[0]) if len(kinds) == 1 else None
+
+
+def _declared(bands: Sequence[Mapping[str, Any]], scaling: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """Numbers of values = scale × sample + offset; a negative scale exchanges the ends."""
+
+    def placed(place: Callable[[Mapping[str, Any]], float | None]) -> list[float | None]:
+        found = [place(band) for band in bands]
+        return [
+            None if value is None else scale * value + offset
+            for value, (scale, offset) in zip(found, scaling, strict=True)
+        ]
+
+    lows, highs = placed(lambda band: band["min"]), placed(lambda band: band["max"])
+    turned = [scale < 0 for scale, _ in scaling]
+    return {
+        "range": None,
+        "scale": [scale for scale, _ in scaling],
+        "offset": [offset for _, offset in scaling],
+        "mean": placed(lambda band: band["mean"]),
+        "std": [
+            None if band["std"] is None else band["std"] * abs(scale)
+            for band, (scale, _) in zip(bands, scaling, strict=True)
+        ],
+        "min": [high if turn else low for low, high, turn in zip(lows, highs, turned, strict=True)],
+        "max": [low if turn else high for low, high, turn in zip(lows, highs, turned, strict=True)],
+        "percentiles": {
+            q: [
+                None if value is None else scale * value + offset
+                for value, (scale, offset) in zip(
+                    [
+                        band["percentiles"][str(100 - int(q)) if scale < 0 else q]
+                        for band, (scale, _) in zip(bands, scaling, strict=True)
+                    ],
+                    scaling,
+                    strict=True,
+                )
+            ]
+            for q in _percentiles(bands)
+        },
     }
 
 

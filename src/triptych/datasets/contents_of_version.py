@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from triptych.core.dataset import Role
 from triptych.core.labels import Box, Kind, Label, LabelClass, Shape, Task
 from triptych.db.tables import (
     annotation_rows,
@@ -21,12 +22,20 @@ from triptych.db.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    HashedClass = tuple[int, str, str, float, float | None]
+    HashedClass = tuple[int, str, str, float, float | None, bool]
+    HashedItem = tuple[
+        str, bytes, str, str | None, int | None, str | None, tuple[tuple[str, str, bytes], ...]
+    ]
     HashedBox = tuple[float, float, float, float]
     HashedLabel = tuple[str, str, str | None, float | None, HashedBox | None, str | None]
 
 
 BLOCK = 5_000
+RASTER = "GTIFF"
+"""The format of contents that have no perceptual hash whatever they show."""
+
+USUAL_LAYER = "image"
+"""What the only layer of a picture is called."""
 
 
 def items_of(
@@ -86,7 +95,9 @@ def constant_items(connection: sa.Connection, dataset_id: str, version: int) -> 
             items.c.since <= version,
             items.c.until > version,
             items.c.duplicate_group > 0,
+            layers.c.role == Role.IMAGE.value,
             contents.c.perceptual_hash.is_(None),
+            contents.c.format != RASTER,
         )
     )
     return set(rows.scalars())
@@ -150,7 +161,10 @@ def sets_of(
                 set_id,
                 name,
                 Task(task),
-                [LabelClass(row.class_id, row.name, row.color, row.opacity, row.weight) for row in entries],
+                [
+                    LabelClass(row.class_id, row.name, row.color, row.opacity, row.weight, row.ignore)
+                    for row in entries
+                ],
             )
         )
     return found
@@ -158,10 +172,35 @@ def sets_of(
 
 def hashed_items(
     connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
-) -> Iterator[tuple[str, bytes, str, str | None, int | None, str | None]]:
-    """Items as the content hash takes them: key, sha256, study, series, position, part."""
+) -> Iterator[HashedItem]:
+    """Items as the content hash takes them: key, sha256, study, series, position, part, layers."""
+    others = _named_layers(connection, dataset_id, version)
     for row in items_of(connection, dataset_id, version, split_id):
-        yield row.key, bytes(row.sha256), row.study, row.series, row.position, row.part
+        named = others.get(row.id, ())
+        yield row.key, bytes(row.sha256), row.study, row.series, row.position, row.part, named
+
+
+def _named_layers(
+    connection: sa.Connection, dataset_id: str, version: int
+) -> dict[int, tuple[tuple[str, str, bytes], ...]]:
+    """Name, role and hash of all layers of the items that have others than the usual one, by id."""
+    rows = connection.execute(
+        sa.select(layers.c.item_id, layers.c.name, layers.c.role, layers.c.sha256)
+        .join(items, items.c.id == layers.c.item_id)
+        .where(
+            items.c.dataset_id == dataset_id,
+            items.c.since <= version,
+            items.c.until > version,
+            layers.c.since <= version,
+            layers.c.until > version,
+            layers.c.name != USUAL_LAYER,
+        )
+        .order_by(layers.c.item_id, layers.c.name)
+    )
+    found: dict[int, tuple[tuple[str, str, bytes], ...]] = {}
+    for item_id, name, role, digest in rows:
+        found[item_id] = (*found.get(item_id, ()), (name, role, bytes(digest)))
+    return found
 
 
 def hashed_sets(
@@ -178,7 +217,10 @@ def hashed_sets(
     }
     for set_id, _, task, entries in sets_of(connection, dataset_id, version):
         names = {entry.id: entry.name for entry in entries}
-        hashed = [(entry.id, entry.name, entry.color, entry.opacity, entry.weight) for entry in entries]
+        hashed = [
+            (entry.id, entry.name, entry.color, entry.opacity, entry.weight, entry.ignore)
+            for entry in entries
+        ]
         yield task.value, hashed, _hashed_labels(connection, set_id, version, keys, names)
 
 

@@ -27,11 +27,13 @@ from triptych.db.tables import (
     datasets,
     dicom_files,
     findings,
+    footprints,
     grants,
     items,
     jobs,
     kept_files,
     layers,
+    measures,
     renditions,
     sources,
     splits,
@@ -160,6 +162,7 @@ def _delete_rows(connection: sa.Connection, dataset_id: str) -> None:
         (assignments, assignments.c.split_id.in_(own_splits)),
         (splits, splits.c.dataset_id == dataset_id),
         (layers, layers.c.item_id.in_(own_items)),
+        (footprints, footprints.c.dataset_id == dataset_id),
         (items, items.c.dataset_id == dataset_id),
         (tag_runs, tag_runs.c.dataset_id == dataset_id),
         (kept_files, kept_files.c.source_id.in_(own_sources)),
@@ -229,7 +232,7 @@ def _drop_contents(connection: sa.Connection, dead: list[bytes]) -> list[bytes]:
         bytes(value) for value in connection.execute(sa.select(renditions.c.blob).where(of_dead)).scalars()
     }
     connection.execute(sa.delete(renditions).where(of_dead))
-    for table in (contents, dicom_files):
+    for table in (contents, dicom_files, measures):
         connection.execute(sa.delete(table).where(among(connection, table.c.sha256, dead)))
     alone = sorted(freed - set(dead))
     referred = _referred(connection, alone)

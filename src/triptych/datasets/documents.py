@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from triptych.core.dataset import PARTS
 from triptych.core.errors import NotFound
 from triptych.core.findings import Severity
+from triptych.datasets.recipes import KEY
 from triptych.datasets.repository import get_version, sources_of
 from triptych.datasets.rows import newest_jobs, offered
 from triptych.db.tables import findings, splits
@@ -46,7 +47,8 @@ def show(
         "display_name": row.display_name,
         "description": row.description,
         "tags": row.tags,
-        "details": row.details,
+        "details": {name: value for name, value in row.details.items() if name != KEY},
+        "geospatial": row.details.get(KEY),
         "modality": row.modality,
         "format": row.format,
         "version": number,
@@ -112,7 +114,15 @@ def _set(entry: Mapping[str, Any]) -> dict[str, Any]:
         "origin": entry["origin"],
         "source": entry["source"],
         "classes": [
-            {"id": each["id"], "name": each["name"], "color": each["color"], "count": each["count"]}
+            {
+                "id": each["id"],
+                "name": each["name"],
+                "color": each["color"],
+                "count": each["count"],
+                "opacity": each["opacity"],
+                "weight": each["weight"],
+                "ignore": each.get("ignore", False),
+            }
             for each in entry["classes"]
         ],
     }

@@ -78,8 +78,10 @@ def _write(objects: Objects, header: dict[str, Any], rows: Iterable[dict[str, An
 
 def _outcomes(connection: sa.Connection, source_id: str) -> dict[int, dict[str, Any]]:
     pictures = connection.execute(
-        sa.select(items.c.member, items.c.key, layers.c.sha256)
-        .join(layers, sa.and_(layers.c.item_id == items.c.id, layers.c.name == "image"))
+        sa.select(
+            sa.func.coalesce(layers.c.member, items.c.member).label("member"), items.c.key, layers.c.sha256
+        )
+        .join(layers, layers.c.item_id == items.c.id)
         .where(items.c.source_id == source_id)
     )
     found: dict[int, dict[str, Any]] = {

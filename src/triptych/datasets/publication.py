@@ -18,12 +18,15 @@ from triptych.core.training import LayerNumbers, SetNumbers, training_document
 from triptych.datasets.box_measures import box_measures
 from triptych.datasets.contents_of_version import hashed_items, hashed_sets
 from triptych.datasets.counts import TrainKinds, count_version, train_kinds
-from triptych.datasets.measurements import ALL, layer_statistics
+from triptych.datasets.measurements import ALL, layer_statistics, scalings
+from triptych.datasets.recipes import recipe_of
 from triptych.datasets.samples import choose_samples
 from triptych.db.tables import datasets, splits, versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from triptych.core.recipe import Recipe
 
 
 def current_split(connection: sa.Connection, dataset_id: str, version: int) -> int | None:
@@ -82,7 +85,8 @@ def publish_version(
     counts = count_version(
         connection, dataset_id, number, split_id, None if known is None else (before, known)
     )
-    statistics = layer_statistics(connection, dataset_id, number, split_id)
+    recipe = recipe_of(connection, dataset_id)
+    statistics = layer_statistics(connection, dataset_id, number, split_id, recipe)
     digest = content_hash(
         hashed_items(connection, dataset_id, number, split_id), hashed_sets(connection, dataset_id, number)
     )
@@ -101,6 +105,7 @@ def publish_version(
                 statistics,
                 train_kinds(connection, dataset_id, number, split_id),
                 box_measures(connection, number, counts["sets"]),
+                recipe,
             ),
         )
     )
@@ -126,6 +131,7 @@ def statistics_document(
     statistics: Mapping[str, Mapping[str, Mapping[str, Any]]],
     kinds: Mapping[str, TrainKinds],
     box_sizes: Mapping[str, Any],
+    recipe: Recipe | None = None,
 ) -> dict[str, Any]:
     """What `stats` shows: layers by part, class counts by part, weights, sizes of boxes, training parameters."""
     train = Part.TRAIN.value
@@ -133,7 +139,14 @@ def statistics_document(
         entry["name"]: {each["name"]: _in_part(each, train) for each in entry["classes"]}
         for entry in counts["sets"]
     }
-    weights = {name: class_weights(counted) for name, counted in train_counts.items()}
+    ignored = {
+        entry["name"]: {each["name"] for each in entry["classes"] if each.get("ignore")}
+        for entry in counts["sets"]
+    }
+    weights = {
+        name: class_weights({each: n for each, n in counted.items() if each not in ignored[name]})
+        for name, counted in train_counts.items()
+    }
     return {
         "type": "version-statistics",
         "version": 1,
@@ -150,7 +163,9 @@ def statistics_document(
         "training": training_document(
             counts["split"][train],
             [
-                LayerNumbers(name, parts[train]["bands"], kinds[name].kinds, kinds[name].sizes)
+                LayerNumbers(
+                    name, parts[train]["bands"], kinds[name].kinds, kinds[name].sizes, scalings(recipe, name)
+                )
                 for name, parts in statistics.items()
                 if train in parts
             ],

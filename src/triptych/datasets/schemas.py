@@ -137,12 +137,16 @@ class LayerView(BaseModel):
 
 
 class ClassView(BaseModel):
-    """A class. `count` is boxes for detection, items for classification, pixels for segmentation."""
+    """A class. `count` is boxes for detection, items for classification, pixels for segmentation; what is of a
+    class to `ignore` is not learnt from."""
 
     id: int
     name: str
     color: str
     count: int
+    opacity: float
+    weight: float | None
+    ignore: bool
 
 
 class AnnotationSetView(BaseModel):
@@ -212,7 +216,7 @@ class SourceView(BaseModel):
 
 class DatasetShow(BaseModel):
     """Everything about a dataset at a version, as the caller sees it. `purge_at` is when a dataset in the trash
-    is removed for good."""
+    is removed for good. `geospatial` is the recipe by which rasters are read, null for other modalities."""
 
     model_config = _example(
         id=EXAMPLE_ID,
@@ -221,6 +225,7 @@ class DatasetShow(BaseModel):
         description="",
         tags=[],
         details={},
+        geospatial=None,
         modality="planar",
         format="image_label",
         version=1,
@@ -260,6 +265,7 @@ class DatasetShow(BaseModel):
     description: str
     tags: list[str]
     details: dict[str, Any]
+    geospatial: dict[str, Any] | None
     modality: Modality
     format: str
     version: int

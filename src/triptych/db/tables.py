@@ -48,7 +48,6 @@ __all__ = [
     "events",
     "findings",
     "footprints",
-    "footprints",
     "grants",
     "hash_head",
     "home_facts",
@@ -73,7 +72,6 @@ __all__ = [
     "team_members",
     "teams",
     "tokens",
-    "tunes",
     "tunes",
     "uploads",
     "users",
@@ -341,6 +339,7 @@ annotation_sets = sa.Table(
     sa.Column("task", sa.Text, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),  # import, person, model
     sa.Column("source", sa.Text, nullable=False),  # the member that it came from
+    sa.Column("layer", sa.Text, nullable=False, server_default=""),  # the layer that holds its pixels, if any
     sa.Column("created_at", Time, nullable=False),
 )
 

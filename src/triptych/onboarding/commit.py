@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from triptych.core.dataset import OPEN_END
+from triptych.core.dataset import OPEN_END, Modality, Role
 from triptych.datasets.item_ids import APART
 from triptych.db.id_lists import among
 from triptych.db.session import insert_rows, insert_tuples
-from triptych.db.tables import contents, items, kept_files, layers, renditions
+from triptych.db.tables import contents, footprints, items, kept_files, layers, renditions
 from triptych.modalities.planar.examined import CODE_VERSION
+from triptych.onboarding.chips import take_chips
 from triptych.onboarding.filings import subject_of, write_filings
 from triptych.onboarding.worker import ChunkResult, Kept, Measured, Unusable
 
@@ -41,7 +42,9 @@ ITEM_COLUMNS = (
     "id", "dataset_id", "since", "until", "key", "study", "series", "position", "bytes", "width", "height",
     "bit_depth", "bands", "subject", "flagged", "notes", "source_id", "member",
 )  # fmt: skip
-LAYER_COLUMNS = ("item_id", "name", "since", "until", "role", "format", "dtype", "sha256")
+LAYER_COLUMNS = (
+    "item_id", "name", "since", "until", "role", "format", "dtype", "sha256", "member", "reading",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class BatchSummary:
     bytes: int
     rejected: int
     tally: Tally
+    dealt: int = 0  # items that were imported or rejected
 
     def document(self) -> dict[str, Any]:
         """As stored with the mark of the batch."""
@@ -115,10 +119,14 @@ def commit_batch(
     measured = [outcome for outcome in result.outcomes if isinstance(outcome, Measured)]
     _store_contents(connection, measured)
     facts = _facts(connection, measured)
-    batch = _Batch(target, checked, aside, facts)
-    for outcome in result.outcomes:
+    batch = Batch(target, checked, aside, facts)
+    outcomes: Sequence[Measured | Unusable | Kept] = result.outcomes
+    if checked.inventory.modality is Modality.GEOSPATIAL:
+        outcomes = take_chips(connection, batch, outcomes)
+    for outcome in outcomes:
         batch.take(outcome)
     batch.write(connection)
+    batch.summary.dealt = len({entry.ordinal for entry in result.outcomes if not isinstance(entry, Kept)})
     return batch.summary
 
 
@@ -169,6 +177,7 @@ def _content_row(digest: bytes, examined: Examined) -> dict[str, Any]:
         "notes": json.dumps(examined.notes),
         "frames": examined.frames,
         "details": None if examined.details is None else json.dumps(examined.details),
+        "value_counts": examined.value_counts,
     }
 
 
@@ -212,7 +221,7 @@ def _known_facts(connection: sa.Connection, digests: Sequence[bytes]) -> dict[by
     }
 
 
-class _Batch:
+class Batch:
     """Collects the rows of one batch."""
 
     def __init__(
@@ -231,6 +240,10 @@ class _Batch:
         self.layers: list[tuple[Any, ...]] = []  # LAYER_COLUMNS
         self.kept: list[dict[str, Any]] = []
         self.filings: list[tuple[int, bytes, Filing]] = []
+        self.footprints: list[dict[str, Any]] = []
+        recipe = checked.inventory.recipe
+        sources = () if recipe is None else recipe.sources
+        self.bands = {source.name: " ".join(band.name for band in source.bands) for source in sources}
         self.counts: Counter[str] = Counter()
         self.examples: dict[str, list[str]] = {}
         self.summary = BatchSummary(0, 0, 0, 0, {})
@@ -240,7 +253,7 @@ class _Batch:
         if isinstance(outcome, Measured):
             self._import(outcome)
         elif isinstance(outcome, Unusable):
-            self._reject(outcome)
+            self.reject(outcome)
         else:
             self._keep(outcome)
 
@@ -248,11 +261,13 @@ class _Batch:
         """Insert the rows and close the summary."""
         insert_tuples(connection, items, ITEM_COLUMNS, self.items)
         insert_tuples(connection, layers, LAYER_COLUMNS, self.layers)
+        insert_rows(connection, footprints, self.footprints)
         insert_rows(connection, kept_files, self.kept)
         write_filings(connection, self.target.dataset_id, self.filings)
         self.summary.tally = {code: [count, self.examples[code]] for code, count in self.counts.items()}
 
-    def _count(self, code: str, example: str) -> None:
+    def count(self, code: str, example: str) -> None:
+        """Note something about an item, with its first examples."""
         self.counts[code] += 1
         seen = self.examples.setdefault(code, [])
         if len(seen) < EXAMPLES_KEPT:
@@ -268,11 +283,11 @@ class _Batch:
             if self.target.sides.reject:
                 reason = f"{self.target.sides.sentence()} It is {facts.width} × {facts.height} px."
                 hint = "Add it without limits=original, or resize the picture."
-                self._reject(Unusable(outcome.ordinal, outcome.digest, "size_outside_limits", reason, hint))
+                self.reject(Unusable(outcome.ordinal, outcome.digest, "size_outside_limits", reason, hint))
                 return
             notes.append(("size_outside_limits", ""))
         for code, detail in notes:
-            self._count(code, f"{draft.key} ({detail})" if detail else draft.key)
+            self.count(code, f"{draft.key} ({detail})" if detail else draft.key)
         self._add_rows(outcome, facts, " ".join(sorted({code for code, _ in notes})) if notes else "")
         self._file(outcome)
         self.summary.imported += 1
@@ -290,10 +305,10 @@ class _Batch:
             self.filings.append((self.target.item_id(outcome.ordinal), outcome.digest, outcome.filing))
             if outcome.filing.personal:
                 # Which tags, never what they say: findings are read by everyone who sees the dataset.
-                self._count("personal_tags", f"{draft.key}: {', '.join(outcome.filing.personal[:12])}")
+                self.count("personal_tags", f"{draft.key}: {', '.join(outcome.filing.personal[:12])}")
         if outcome.container is not None:
             why = ("embedded_picture", "its picture lies inside it", "")
-            self._add_kept(draft.member, self.members[draft.member], EMBEDDED, outcome.container, why)
+            self.keep(draft.member, self.members[draft.member], EMBEDDED, outcome.container, why)
 
     def _add_rows(self, outcome: Measured, facts: Facts, codes: str) -> None:
         target, draft = self.target, self.drafts[outcome.ordinal]
@@ -310,29 +325,32 @@ class _Batch:
         self.layers.append(
             (
                 item_id, "image", target.version, OPEN_END,
-                "image", facts.format.lower(), facts.dtype, outcome.digest,
+                Role.IMAGE.value, facts.format.lower(), facts.dtype, outcome.digest, None, "",
             )
         )  # fmt: skip
 
-    def _reject(self, outcome: Unusable) -> None:
-        number = self.drafts[outcome.ordinal].member
+    def reject(self, outcome: Unusable) -> None:
+        """Put the file of a layer into the bin of what cannot be imported."""
+        draft = self.drafts[outcome.ordinal]
+        number = draft.others[outcome.layer - 1].member if outcome.layer else draft.member
         member = self.members[number]
         why = (outcome.code, outcome.reason, outcome.hint)
-        self._add_kept(number, member, "rejected", outcome.digest, why)
-        self._count(f"rejected:{outcome.code}", f"{member.path}: {outcome.reason}")
+        self.keep(number, member, "rejected", outcome.digest, why)
+        self.count(f"rejected:{outcome.code}", f"{member.path}: {outcome.reason}")
         self.summary.rejected += 1
 
     def _keep(self, outcome: Kept) -> None:
         row = self.readable[outcome.ordinal - len(self.drafts)]
         assert row.member is not None
-        self._add_kept(row.number, row.member, row.bin, outcome.digest, (row.code, row.reason, ""))
+        self.keep(row.number, row.member, row.bin, outcome.digest, (row.code, row.reason, ""))
         if row.bin == "imported":
             self.summary.imported += 1
             self.summary.bytes += row.member.size
 
-    def _add_kept(
+    def keep(
         self, number: int, member: Member, bin_: str, digest: bytes | None, why: tuple[str, str, str]
     ) -> None:
+        """Keep a file that is no layer; `why` is code, reason and hint."""
         self.kept.append(kept_row(self.target.source_id, number, member, bin_, digest, why))
 
 

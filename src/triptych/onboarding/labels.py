@@ -10,6 +10,7 @@ from triptych.core.findings import Finding, Severity
 from triptych.core.names import natural_key
 from triptych.datasets.repository import insert_findings
 from triptych.onboarding.masks import Sheet, sizes_of, write_masks
+from triptych.onboarding.raster_labels import write_raster_labels
 from triptych.splits.service import keep_given_parts
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def write_labels(context: JobContext, checked: Checked, target: Target, dataset_
     with_masks = {place: written[place]["set_id"] for place, draft in enumerate(drafts) if draft.masks}
     if with_masks:
         write_masks(context, checked, Sheet(sizes, target), with_masks)
+    with_layers = {place: written[place]["set_id"] for place, draft in enumerate(drafts) if draft.layer}
+    if with_layers:
+        write_raster_labels(context, checked, target, with_layers)
     if GIVEN_PARTS not in done:
         with context.database.write() as connection:
             _note_given_parts(connection, checked, target, sizes)

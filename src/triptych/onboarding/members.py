@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from triptych.onboarding.worker import Errand
+from triptych.core.dataset import Modality, Role
+from triptych.onboarding.worker import Errand, RasterReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from triptych.core.dataset import DraftItem, Inventory
     from triptych.core.source import Member
     from triptych.onboarding.check import Checked
 
@@ -58,29 +60,61 @@ def set_aside(checked: Checked) -> list[SetAside]:
     return sorted(rows)
 
 
+def picture_members(inventory: Inventory) -> Iterator[int]:
+    """The members that hold pixels: every layer of every item."""
+    for item in inventory.items:
+        yield item.member
+        yield from (layer.member for layer in item.others)
+
+
 def chunks(checked: Checked) -> Iterator[tuple[Errand, ...]]:
     """Errands in batches of about 4 MB or 1,024 files: the pictures in the order of their keys, then the rest.
 
-    The cut depends on nothing but the source, so that a job which starts again finds its batches where they were.
+    All layers of an item are in one batch. The cut depends on nothing but the source, so that a job which starts
+    again finds its batches where they were.
     """
-    members = checked.root.members
-    errands = [
-        Errand(ordinal, members[item.member], True, item.embedded)
-        for ordinal, item in enumerate(checked.inventory.items)
-    ]
-    first = len(errands)
-    errands += [
-        Errand(first + index, row.member, False)
-        for index, row in enumerate(set_aside(checked))
-        if row.member is not None
-    ]
     batch: list[Errand] = []
     size = 0
-    for errand in errands:
-        if batch and (len(batch) >= CHUNK_FILES or size + errand.member.size > CHUNK_BYTES):
+    for errands in _errands(checked):
+        coming = sum(errand.member.size for errand in errands)
+        if batch and (len(batch) + len(errands) > CHUNK_FILES or size + coming > CHUNK_BYTES):
             yield tuple(batch)
             batch, size = [], 0
-        batch.append(errand)
-        size += errand.member.size
+        batch += errands
+        size += coming
     if batch:
         yield tuple(batch)
+
+
+def _errands(checked: Checked) -> Iterator[list[Errand]]:
+    """The errands of each item, then of each other file."""
+    inventory, members = checked.inventory, checked.root.members
+    readings = _readings(inventory)
+    for ordinal, item in enumerate(inventory.items):
+        if readings is None:
+            yield [Errand(ordinal, members[item.member], True, item.embedded)]
+        else:
+            yield [
+                Errand(ordinal, members[member], True, False, layer, readings.get(name, RasterReading()))
+                for layer, (name, member) in enumerate(_layers(item))
+            ]
+    first = len(inventory.items)
+    for index, row in enumerate(set_aside(checked)):
+        if row.member is not None:
+            yield [Errand(first + index, row.member, False)]
+
+
+def _layers(item: DraftItem) -> Iterator[tuple[str, int]]:
+    yield item.layer, item.member
+    for layer in item.others:
+        # A value declared for the pictures means nothing among classes.
+        name = layer.name if layer.role is Role.SOURCE else ""
+        yield name, layer.member
+
+
+def _readings(inventory: Inventory) -> dict[str, RasterReading] | None:
+    """How the rasters of each data source are read; None for pictures."""
+    if inventory.modality is not Modality.GEOSPATIAL:
+        return None
+    sources = () if inventory.recipe is None else inventory.recipe.sources
+    return {source.name: RasterReading(source.nodata, source.rgb()) for source in sources}

@@ -24,7 +24,29 @@ PERSONAL_TAGS = NoteText(
 OF_MANY = {"personal_tags": PERSONAL_TAGS}
 """What is told of a dataset and flags no single item."""
 
-OWN_NOTES = {"size_outside_limits": SIZE_OUTSIDE_LIMITS, "wrong_ending": WRONG_ENDING}
+LABEL_SIZE_DIFFERS = NoteText(
+    Severity.ERROR,
+    "Labels have another size than their chip, on other ground, and are left out: {count}.",
+    "Save them in the size of their chip, by nearest neighbour.",
+)
+LAYER_SIZE_DIFFERS = NoteText(
+    Severity.WARNING,
+    "Data sources of a chip differ in size and in the ground that they cover: {count}. They are kept as they are.",
+    "Cut them from the same rectangle if a model is to see them together.",
+)
+LAYER_RESOLUTION_DIFFERS = NoteText(
+    Severity.WARNING,
+    "Layers of a chip cover the same ground in another resolution: {count}. They are kept as they are.",
+    "Training has to resample them; labels by nearest neighbour.",
+)
+
+OWN_NOTES = {
+    "size_outside_limits": SIZE_OUTSIDE_LIMITS,
+    "wrong_ending": WRONG_ENDING,
+    "label_size_differs": LABEL_SIZE_DIFFERS,
+    "layer_size_differs": LAYER_SIZE_DIFFERS,
+    "layer_resolution_differs": LAYER_RESOLUTION_DIFFERS,
+}
 
 
 def describe_note(code: str, count: int, examples: tuple[str, ...]) -> Finding:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from triptych.core.dataset import Modality
 from triptych.core.findings import Finding, FindingLog, Severity
 from triptych.core.labels import AREAS, Kind
 from triptych.core.source import MemberError
@@ -16,7 +17,7 @@ from triptych.modalities.planar.decode import probe
 from triptych.modalities.planar.header import check_pixels
 from triptych.onboarding.check import Wish, check_source
 from triptych.onboarding.labels import classes_set_name
-from triptych.onboarding.members import set_aside
+from triptych.onboarding.members import picture_members, set_aside
 from triptych.onboarding.notes import describe_note
 from triptych.onboarding.session import side_limits
 from triptych.storage.sources import ArchiveMembers
@@ -50,13 +51,16 @@ def prescan(reference: SourceRef, wish: Wish, settings: Settings, staging: Path)
 def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Settings) -> dict[str, Any]:
     """The document of an opened source."""
     inventory = checked.inventory
-    chosen = _sample(checked, reference, settings)
+    # The reader of rasters has looked at their headers itself.
+    rasters = inventory.modality is Modality.GEOSPATIAL
+    chosen = [] if rasters else _sample(checked, reference, settings)
     log = FindingLog()
     log.extend(list(checked.findings))
     rejected = _read_heads(checked, chosen, wish, settings, log)
     aside = set_aside(checked)
     members = checked.root.members
-    imported = [*(item.member for item in inventory.items), *inventory.label_files]
+    pictures = list(picture_members(inventory))
+    imported = [*pictures, *inventory.label_files]
     label_files = sum(row.bin == "imported" for row in aside)
     ignored = sum(row.bin == "ignored" for row in aside)
     findings = log.all()
@@ -92,21 +96,23 @@ def report(checked: Checked, reference: SourceRef, wish: Wish, settings: Setting
         "counts": {
             "items": len(inventory.items) - rejected,
             "studies": len({item.study for item in inventory.items}),
-            "files": len(inventory.items) + label_files - rejected,
+            "files": len(pictures) + label_files - rejected,
             "bytes": sum(members[number].size for number in imported),
         },
         "annotation_sets": [_set(draft, classes_name) for draft in inventory.annotation_sets],
         "bins": {
-            "imported": len(inventory.items) + label_files - rejected,
+            "imported": len(pictures) + label_files - rejected,
             "ignored": ignored,
             "rejected": rejected,
         },
+        "recipe": None if inventory.recipe is None else inventory.recipe.document(),
+        "facts": inventory.facts,
         "findings": {
             severity.value: sum(finding.severity is severity for finding in findings) for severity in Severity
         },
         "finding_list": [asdict(finding) for finding in findings],
         "sampled": {"members": len(chosen), "of": len(inventory.items)}
-        if len(chosen) < len(inventory.items)
+        if len(chosen) < len(inventory.items) and not rasters
         else None,
     }
 

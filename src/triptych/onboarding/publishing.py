@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from triptych.core.dataset import State
 from triptych.core.findings import EXAMPLES_KEPT, Finding, FindingLog, Severity
 from triptych.datasets.duplicates import describe_groups, find_groups, read_fingerprints, store_groups
+from triptych.datasets.footprint_groups import group_footprints
 from triptych.datasets.item_ids import APART, place_of
 from triptych.datasets.manifest import write_manifest
 from triptych.datasets.publication import publish_version
@@ -107,6 +108,7 @@ def publish_import(context: JobContext, done: Import) -> None:
         groups = find_groups(prints)
         store_groups(connection, prints, groups)
         log.extend(describe_groups(prints, groups))
+        log.extend(list(group_footprints(connection, done.dataset_id)))
         log.extend(list(assign_parts(connection, done.dataset_id, target.version)))
         insert_findings(connection, done.dataset_id, target.version, log.all())
         digest = publish_version(

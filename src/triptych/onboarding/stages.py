@@ -13,20 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from triptych.core.dataset import State
+from triptych.core.dataset import Modality, State
 from triptych.core.errors import NotFound, Refused, TooLarge
 from triptych.core.findings import Finding, Severity
 from triptych.core.ids import new_id
 from triptych.datasets.item_ids import reserve_items
 from triptych.datasets.manifest import write_listing
+from triptych.datasets.recipes import keep_recipe
 from triptych.datasets.repository import get_dataset, insert_findings, update_dataset
 from triptych.db.session import insert_rows
 from triptych.db.tables import datasets, kept_files, organizations, sources
 from triptych.modalities.planar.examined import PlanarLimits
+from triptych.onboarding.chips import lasting_findings
 from triptych.onboarding.commit import BatchSummary, Forgotten, commit_batch
 from triptych.onboarding.known_list import write_known
 from triptych.onboarding.labels import write_labels
-from triptych.onboarding.members import chunks, set_aside
+from triptych.onboarding.members import chunks, picture_members, set_aside
 from triptych.onboarding.publishing import (
     IMPORT,
     PUBLISH,
@@ -47,7 +49,7 @@ from triptych.onboarding.session import (
     target_of,
 )
 from triptych.onboarding.upload_handover import release
-from triptych.onboarding.worker import Chunk, ChunkResult, Kept, Unusable, examine_chunk
+from triptych.onboarding.worker import Chunk, ChunkResult, Kept, Measured, Unusable, examine_chunk
 from triptych.storage.blobs import register
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ def check(context: JobContext) -> None:
     if 0 in context.done_batches(CHECK):
         return
     inventory = checked.inventory
-    _check_quota(context, sum(checked.root.members[item.member].size for item in inventory.items))
+    _check_quota(context, sum(checked.root.members[member].size for member in picture_members(inventory)))
     unreadable = [row for row in set_aside(checked) if row.member is None]
     listing = write_listing(installation_of(context).objects, checked.root.members)
     with context.database.write() as connection:
@@ -120,7 +122,9 @@ def check(context: JobContext) -> None:
         reference = {**payload.source.to_document(), "container": checked.root.container}
         source_id = _insert_source(connection, context, reference, version, listing.digest)
         first = reserve_items(connection, len(inventory.items))
-        insert_findings(connection, payload.dataset_id, version, checked.findings)
+        insert_findings(connection, payload.dataset_id, version, lasting_findings(checked))
+        if inventory.recipe is not None:
+            keep_recipe(connection, payload.dataset_id, inventory.recipe)
         insert_rows(connection, kept_files, [_unread_row(source_id, row) for row in unreadable])
         update_dataset(
             connection, payload.dataset_id, format=inventory.format, modality=inventory.modality.value
@@ -133,7 +137,8 @@ def check(context: JobContext) -> None:
         }
         context.mark_batch(connection, CHECK, 0, noted)
     installation_of(context).objects.delete(spare)
-    context.log("info", f"Layout {inventory.format}: {len(inventory.items):,} pictures found.")
+    found = "chips" if inventory.modality is Modality.GEOSPATIAL else "pictures"
+    context.log("info", f"Layout {inventory.format}: {len(inventory.items):,} {found} found.")
     for finding in checked.findings:
         context.log(finding.severity.value, f"{finding.message} ({finding.count:,} ×)")
 
@@ -209,7 +214,7 @@ def import_pictures(context: JobContext) -> None:
     done = context.done_batches(IMPORT)
     waiting = [(number, errands) for number, errands in enumerate(chunks(checked)) if number not in done]
     total = len(checked.inventory.items)
-    finished = sum(result["items"] + result["rejected"] for result in done.values())
+    finished = sum(result["dealt"] for result in done.values())
     context.progress(finished, total)
 
     def advance(files: int) -> None:
@@ -261,7 +266,7 @@ def _import_batches(
                 continue
             installation.objects.delete(spare)
             _log_rejections(context, summary)
-            advance(summary.items + summary.rejected)
+            advance(summary.dealt)
     return again
 
 
@@ -273,11 +278,15 @@ def _joined(outcome: Outcome[ChunkResult]) -> ChunkResult:
         errand: Errand = failed.item
         code, reason, hint = FAILURES[failed.reason]
         outcomes.append(
-            Unusable(errand.ordinal, None, code, reason, hint)
+            Unusable(errand.ordinal, None, code, reason, hint, errand.layer)
             if errand.picture
             else Kept(errand.ordinal, None)
         )
-    return ChunkResult(tuple(sorted(outcomes, key=lambda entry: entry.ordinal)), tuple(places))
+    return ChunkResult(tuple(sorted(outcomes, key=_order)), tuple(places))
+
+
+def _order(outcome: Measured | Unusable | Kept) -> tuple[int, int]:
+    return outcome.ordinal, 0 if isinstance(outcome, Kept) else outcome.layer
 
 
 def _log_rejections(context: JobContext, summary: BatchSummary) -> None:

@@ -30,16 +30,32 @@ PROBED_BYTES = 1_000_000
 HEAD_BYTES = 65_536
 
 
+class RasterReading(NamedTuple):
+    """How a raster is read: a value that means nothing was measured, besides what its file declares, and the places
+    in the file of the bands that a picture of it shows."""
+
+    nodata: float | None = None
+    rgb: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What `layers.reading` says of measurements that depend on it; "" where they are the content's own."""
+        return "" if self.nodata is None else f"nodata={self.nodata:.17g}"
+
+
 class Errand(NamedTuple):
     """One member to deal with: a picture to measure, or a file to keep as it is (`picture` False).
 
-    `embedded`: the picture lies inside the member, which is kept besides.
+    `embedded`: the picture lies inside the member, which is kept besides. `layer` counts the layers of an item, 0
+    is the one that lists show. `raster` is set for those of a geospatial item.
     """
 
     ordinal: int
     member: Member
     picture: bool
     embedded: bool = False
+    layer: int = 0
+    raster: RasterReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,7 @@ class Measured(NamedTuple):
     """A picture that is fine. `examined` is None when its content was known.
 
     `filing` is what a DICOM file says of itself; `container` the hash of the file that the picture lay in.
+    `measure` are packed moments and histograms of a `reading` that its content's own measurements do not answer.
     """
 
     ordinal: int
@@ -72,6 +89,9 @@ class Measured(NamedTuple):
     renditions: tuple[tuple[str, bytes, str], ...]  # kind, blob, media type
     filing: Filing | None = None
     container: bytes | None = None
+    layer: int = 0
+    reading: str = ""
+    measure: tuple[bytes, bytes] | None = None
 
 
 class Unusable(NamedTuple):
@@ -82,6 +102,7 @@ class Unusable(NamedTuple):
     code: str
     reason: str
     hint: str
+    layer: int = 0
 
 
 class Kept(NamedTuple):
@@ -103,15 +124,22 @@ def examine_chunk(chunk: Chunk) -> ChunkResult:
     writer = BlobWriter(Objects(chunk.storage_url))
     reader = open_reader(chunk.source, private_networks=chunk.private_networks)
     try:
-        outcomes = tuple(
-            _picture(chunk, errand, reader, writer)
-            if errand.picture
-            else _file(chunk, errand, reader, writer)
-            for errand in chunk.items
-        )
+        outcomes = tuple(_outcome(chunk, errand, reader, writer) for errand in chunk.items)
     finally:
         reader.close()
     return ChunkResult(outcomes, tuple(writer.finish()))
+
+
+def _outcome(
+    chunk: Chunk, errand: Errand, reader: MemberReader, writer: BlobWriter
+) -> Measured | Unusable | Kept:
+    if not errand.picture:
+        return _file(chunk, errand, reader, writer)
+    if errand.raster is not None:
+        from triptych.onboarding.raster_worker import raster_outcome  # rasterio takes long to import
+
+        return raster_outcome(chunk, errand, errand.raster, reader, writer)
+    return _picture(chunk, errand, reader, writer)
 
 
 def _picture(chunk: Chunk, errand: Errand, reader: MemberReader, writer: BlobWriter) -> Measured | Unusable:
@@ -134,8 +162,8 @@ def _picture(chunk: Chunk, errand: Errand, reader: MemberReader, writer: BlobWri
         examined = examine(data, chunk.limits)
     except MemberError as error:
         return Unusable(errand.ordinal, digest, error.code, error.reason, error.hint)
-    stored = _store(examined, writer)
-    return Measured(errand.ordinal, digest, len(data), _without_pictures(examined), stored, filing, container)
+    stored = store_renditions(examined, writer)
+    return Measured(errand.ordinal, digest, len(data), without_pictures(examined), stored, filing, container)
 
 
 def _filing(data: bytes) -> Filing | None:
@@ -146,7 +174,8 @@ def _filing(data: bytes) -> Filing | None:
     return filing_of(data)
 
 
-def _store(examined: Examined, writer: BlobWriter) -> tuple[tuple[str, bytes, str], ...]:
+def store_renditions(examined: Examined, writer: BlobWriter) -> tuple[tuple[str, bytes, str], ...]:
+    """Queue thumbnails and pyramid as blobs; kind, blob and media type of each."""
     stored = [
         (f"thumbnail-{size}", writer.add(data), "image/jpeg")
         for size, data in sorted(examined.thumbnails.items())
@@ -157,7 +186,8 @@ def _store(examined: Examined, writer: BlobWriter) -> tuple[tuple[str, bytes, st
     return tuple(stored)
 
 
-def _without_pictures(examined: Examined) -> Examined:
+def without_pictures(examined: Examined) -> Examined:
+    """What is left to say of a picture whose thumbnails and pyramid are stored."""
     return examined._replace(thumbnails={}, pyramid=None)
 
 

@@ -31,7 +31,8 @@ class Examined(NamedTuple):
     `pixel_hash` is of the upright pixels (see `pixel_hash`). `bands` are joined by blanks.
     `perceptual_hash` is None for constant pictures. `moments` and `histograms` are packed as core.statistics
     does. `thumbnails` has JPEGs by side, None where the file can be shown itself. `pyramid` is a tiled TIFF, or
-    None for pictures that need none. `details` is what else a DICOM file says of its pixels.
+    None for pictures that need none. `details` is what else a file says of its pixels.
+    `value_counts` are those of a raster of one band, packed as `core.value_counts` does.
     """
 
     bytes: int
@@ -51,3 +52,4 @@ class Examined(NamedTuple):
     pyramid: Bytes | None
     frames: int = 1
     details: dict[str, Any] | None = None
+    value_counts: Bytes | None = None

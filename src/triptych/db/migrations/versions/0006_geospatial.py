@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Add the columns and the tables."""
     op.add_column("contents", sa.Column("value_counts", sa.LargeBinary()))
     op.add_column("layers", sa.Column("member", sa.Integer()))
+    op.add_column("annotation_sets", sa.Column("layer", sa.Text(), server_default="", nullable=False))
     op.add_column("layers", sa.Column("reading", sa.Text(), server_default="", nullable=False))
     op.add_column("classes", sa.Column("ignore", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
