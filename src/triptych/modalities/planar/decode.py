@@ -117,7 +117,7 @@ class Decoded:
     @property
     def spacing(self) -> tuple[float, float] | None:
         """(y, x) in millimetres of the upright picture, None where the file gives no unit."""
-        return self.header.profile.frame.spacing
+        return self.header.upright_spacing
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -59,13 +59,17 @@ class Header:
         return (self.height, self.width) if self.turned else (self.width, self.height)
 
     @property
+    def upright_spacing(self) -> tuple[float, float] | None:
+        """(y, x) in millimetres as seen, None where the file gives no unit."""
+        if self.spacing is not None and self.turned:
+            return self.spacing[1], self.spacing[0]
+        return self.spacing
+
+    @property
     def profile(self) -> Profile:
         """The upright picture's profile: axes (y, x) or (c, y, x), with z where there are several frames; scales
         down to one tile."""
         width, height = self.upright_size
-        spacing = self.spacing
-        if spacing is not None and self.turned:
-            spacing = spacing[1], spacing[0]
         sizes = {"c": len(self.bands), "z": self.frames}
         axes = [axis for axis, size in sizes.items() if size > 1]
         return Profile(
@@ -74,7 +78,7 @@ class Header:
             dtype=self.dtype,
             bands=self.bands,
             bit_depth=self.bit_depth,
-            frame=PixelFrame(spacing),
+            frame=PixelFrame(self.upright_spacing),
             scales=scales_of(width, height),
         )
 

@@ -1,0 +1,1 @@
+"""Rasters that lie on the ground: any number of bands, values that mean nothing, a place."""

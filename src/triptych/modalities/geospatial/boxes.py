@@ -1,0 +1,78 @@
+"""How rasters are thinned: means over boxes of what was measured, or the sample in the middle of the box for labels.
+
+Both give ceil(size / scale) pixels along y and x; boxes at the right and lower edge hold what is left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from triptych.modalities.planar.boxes import box_mean
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def thinned(
+    samples: NDArray[Any], valid: NDArray[np.bool_] | None, scale: int
+) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """Means over scale × scale boxes of the valid samples of a band (y, x), and where a box holds any.
+
+    Integers are rounded to the nearest, halves up. A box without valid samples has its first sample.
+    """
+    if scale == 1:
+        return samples, valid
+    if (valid is None or valid.all()) and (samples.dtype.kind == "f" or samples.dtype.itemsize <= 4):
+        return box_mean(samples, scale), None
+    sums, counted = box_sums(samples, valid, scale)
+    any_valid = counted > 0
+    means = means_of(sums, counted, samples.dtype)
+    return np.where(any_valid, means, samples[::scale, ::scale]), any_valid
+
+
+def box_sums(
+    samples: NDArray[Any], valid: NDArray[np.bool_] | None, scale: int
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Sums and numbers of the valid samples (…, y, x) in boxes; int64 for integers of up to 32 bits, else float64."""
+    wide = wide_of(samples.dtype)
+    rows, columns = np.arange(0, samples.shape[-2], scale), np.arange(0, samples.shape[-1], scale)
+    if valid is None:
+        ones = np.multiply.outer(
+            np.diff(rows, append=samples.shape[-2]), np.diff(columns, append=samples.shape[-1])
+        )
+        counted = np.broadcast_to(ones.astype(np.int64), (*samples.shape[:-2], *ones.shape))
+        kept = samples
+    else:
+        counted = np.add.reduceat(np.add.reduceat(valid, rows, axis=-2, dtype=np.int64), columns, axis=-1)
+        kept = np.where(valid, samples, samples.dtype.type(0))
+    sums = np.add.reduceat(np.add.reduceat(kept, rows, axis=-2, dtype=wide), columns, axis=-1)
+    return sums, counted
+
+
+def means_of(sums: NDArray[Any], counted: NDArray[np.int64], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Sums over numbers in the type of the samples; what was counted nowhere is 0."""
+    safe = np.maximum(counted, 1)
+    if dtype.kind == "f":
+        return (sums / safe).astype(dtype)
+    if sums.dtype.kind == "f":
+        limits = np.iinfo(dtype)
+        highest = np.nextafter(float(limits.max), 0)  # the float above would not fit
+        return np.clip(np.floor(sums / safe + 0.5), float(limits.min), highest).astype(dtype)
+    return ((sums + safe // 2) // safe).astype(dtype)
+
+
+def wide_of(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The type in which samples of a type are summed."""
+    exact = dtype.kind in "uib" and dtype.itemsize <= 4
+    return np.dtype(np.int64) if exact else np.dtype(np.float64)
+
+
+def middles(start: int, stop: int, scale: int, size: int) -> NDArray[np.intp]:
+    """Which pixels of full resolution stand for the boxes of [start, stop) along an axis of `size` pixels.
+
+    `start` is a multiple of the scale. The middle one of each box, the last of the axis where the box is cut.
+    """
+    first = np.arange(start, stop, scale)
+    return np.minimum(first + scale // 2, size - 1).astype(np.intp)

@@ -1,0 +1,206 @@
+"""Small pictures of rasters: three bands or one, stretched to what most valid samples lie between.
+
+Bands are stretched one by one from the 2nd to the 98th percentile, for their units differ; 8-bit colours are shown as
+they are unless they are dark. Labels are shown in the colours that classes get, indexed pictures in their own.
+What means nothing is grey.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from triptych.core.labels import palette_color
+from triptych.modalities.geospatial.boxes import middles, thinned
+from triptych.modalities.planar.thumbnail import CELL, DARK, GROUND
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from triptych.modalities.geospatial.facts import RasterFacts, Rgba
+    from triptych.modalities.geospatial.validity import Validity
+
+MOST_CLASSES = 64
+"""A raster of one band with more different values is shown as measurements, not as labels."""
+
+LOW, HIGH = 2.0, 98.0
+"""Percentiles that are shown as black and white."""
+
+_SIDE_OF_SAMPLE = 64
+"""Every band is judged by about this many rows and columns; all of them where few are valid."""
+
+
+class Preview:
+    """What a thumbnail needs of a raster whose strips come one after another, from top to bottom.
+
+    The bands at `places` are thinned by a power of two until the longer side has fewer than 1024 pixels; a raster of
+    one band is kept unmixed as well, for it may hold labels.
+    """
+
+    def __init__(self, facts: RasterFacts, validity: Validity, places: tuple[int, ...]) -> None:
+        self._validity = validity
+        self._places = places
+        self._size = facts.height, facts.width
+        self._scale = 1
+        while max(self._size) >= 2 * CELL * self._scale:
+            self._scale *= 2
+        self._top = 0
+        self._unmixed = facts.count == 1 and self._scale > 1
+        self._waiting: tuple[list[NDArray[Any]], list[NDArray[np.bool_] | None]] | None = None
+        self._bands: list[list[NDArray[Any]]] = [[] for _ in places]
+        self._valid: list[list[NDArray[np.bool_] | None]] = [[] for _ in places]
+        self._middles: list[NDArray[Any]] = []
+
+    def add(self, samples: NDArray[Any], seen: NDArray[np.bool_] | None) -> None:
+        """A strip (c, y, x) of all bands, and where the mask and the transparency let something be seen (y, x)."""
+        bands = [samples[place] for place in self._places]
+        valid = [self._validity.of_band(samples[place], place, seen) for place in self._places]
+        if self._waiting is not None:
+            kept, kept_valid = self._waiting
+            valid = [
+                _joined(a, b, first, second)
+                for a, b, first, second in zip(kept_valid, valid, kept, bands, strict=True)
+            ]
+            bands = [np.concatenate((first, second)) for first, second in zip(kept, bands, strict=True)]
+        rows = len(bands[0])
+        last = self._top + rows == self._size[0]
+        usable = rows if last else rows // self._scale * self._scale
+        self._waiting = None
+        if usable < rows:
+            self._waiting = (
+                [band[usable:].copy() for band in bands],
+                [None if mask is None else mask[usable:].copy() for mask in valid],
+            )
+        if usable:
+            self._thin([band[:usable] for band in bands], [m if m is None else m[:usable] for m in valid])
+            self._top += usable
+
+    def _thin(self, bands: list[NDArray[Any]], valid: list[NDArray[np.bool_] | None]) -> None:
+        for index, (band, mask) in enumerate(zip(bands, valid, strict=True)):
+            small, small_valid = thinned(band, mask, self._scale)
+            self._bands[index].append(small)
+            self._valid[index].append(small_valid)
+        if self._unmixed:
+            height, width = self._size
+            rows = middles(self._top, self._top + len(bands[0]), self._scale, height) - self._top
+            self._middles.append(bands[0][rows][:, middles(0, width, self._scale, width)])
+
+    def image(self, values: Sequence[int] | None, palette: dict[int, Rgba] | None) -> Image.Image:
+        """The picture as Pillow's L or RGB. `values` are the classes where the raster holds labels, `palette` the
+        colours of an indexed picture."""
+        bands = [np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in self._bands]
+        if palette or values:
+            plain = np.concatenate(self._middles) if self._middles else bands[0]
+            return _classes(plain, palette) if palette else self._labels(plain, values or ())
+        valid = [_joined_all(masks, parts) for masks, parts in zip(self._valid, self._bands, strict=True)]
+        shown: NDArray[np.bool_] | None = None
+        for mask in valid:
+            if mask is not None:
+                shown = mask if shown is None else shown & mask
+        if shown is not None and shown.all():
+            shown = None
+        as_is = len(bands) == 3 and bands[0].dtype == np.uint8 and not _is_dark(bands, shown)
+        channels = []
+        for band in bands:
+            channel = band.copy() if as_is else stretched(band, shown)
+            if shown is not None:
+                np.putmask(channel, ~shown, GROUND)
+            channels.append(Image.fromarray(channel))
+        return channels[0] if len(channels) == 1 else Image.merge("RGB", channels)
+
+    def _labels(self, plain: NDArray[Any], values: Sequence[int]) -> Image.Image:
+        valid = self._validity.of_band(plain, 0, None)
+        table = np.array([_rgb(palette_color(value)) for value in values], np.uint8)
+        if plain.dtype.kind == "f":
+            plain = np.nan_to_num(plain, nan=float(values[0]))
+        places = np.searchsorted(np.array(values, np.int64), plain.astype(np.int64))
+        colors = table[np.minimum(places, len(values) - 1)]
+        if valid is not None:
+            colors[~valid] = GROUND
+        return Image.fromarray(colors)
+
+
+def stretched(band: NDArray[Any], valid: NDArray[np.bool_] | None) -> NDArray[np.uint8]:
+    """A band (y, x) with its 2nd to 98th percentile spread over 1 to 255; one value throughout is middle grey."""
+    low, high = shown_range(band, valid)
+    if not low < high:
+        return np.full(band.shape, GROUND, np.uint8)
+    if band.dtype.kind in "iu" and band.dtype.itemsize <= 2:
+        return _by_table(band, round(low), max(round(high), round(low) + 1))
+    kind = (
+        np.float32
+        if band.dtype == np.float32 and np.isfinite(np.float32(high) - np.float32(low))
+        else np.float64
+    )
+    values = np.clip(band, kind(low), kind(high)).astype(kind, copy=False)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.nan_to_num((values - kind(low)) / kind(high - low) * 254 + 1).astype(np.uint8)
+
+
+def shown_range(band: NDArray[Any], valid: NDArray[np.bool_] | None) -> tuple[float, float]:
+    """The 2nd and the 98th percentile of a band, from a grid of its samples; (0, 0) where none is valid."""
+    down, across = (max(1, size // _SIDE_OF_SAMPLE) for size in band.shape)
+    some = band[::down, ::across]
+    if valid is not None:
+        some = some[valid[::down, ::across]]
+        if some.size < _SIDE_OF_SAMPLE:
+            some = band[valid]
+    if not some.size:
+        return 0.0, 0.0
+    order = np.sort(some, axis=None)
+    low, high = (float(order[round((order.size - 1) * q / 100)]) for q in (LOW, HIGH))
+    if low == high:
+        low, high = float(order[0]), float(order[-1])
+    return low, high
+
+
+def _by_table(band: NDArray[Any], low: int, high: int) -> NDArray[np.uint8]:
+    limits = np.iinfo(band.dtype)
+    first, length = int(limits.min), int(limits.max) - int(limits.min) + 1
+    table = np.ones(length, np.uint8)
+    table[high - first :] = 255
+    table[low - first : high - first] = 1 + np.arange(high - low) * 254 // (high - low)
+    unsigned = np.dtype(f"u{band.dtype.itemsize}")
+    if first:
+        table = np.roll(table, length // 2)  # as unsigned numbers negative ones come behind the others
+    return np.take(table, np.ascontiguousarray(band).view(unsigned), mode="clip")
+
+
+def _classes(plain: NDArray[Any], palette: dict[int, Rgba]) -> Image.Image:
+    table = np.full((max(palette) + 2, 3), GROUND, np.uint8)
+    for value, (red, green, blue, alpha) in palette.items():
+        if alpha and value >= 0:
+            table[value] = red, green, blue
+    return Image.fromarray(table[np.clip(plain.astype(np.int64), 0, len(table) - 1)])
+
+
+def _is_dark(bands: list[NDArray[Any]], valid: NDArray[np.bool_] | None) -> bool:
+    return all(shown_range(band, valid)[1] < DARK for band in bands)
+
+
+def _joined(
+    first: NDArray[np.bool_] | None,
+    second: NDArray[np.bool_] | None,
+    above: NDArray[Any],
+    below: NDArray[Any],
+) -> NDArray[np.bool_] | None:
+    return _joined_all([first, second], [above, below])
+
+
+def _joined_all(
+    masks: Sequence[NDArray[np.bool_] | None], parts: Sequence[NDArray[Any]]
+) -> NDArray[np.bool_] | None:
+    if all(mask is None for mask in masks):
+        return None
+    filled = [
+        np.ones(part.shape, bool) if mask is None else mask for mask, part in zip(masks, parts, strict=True)
+    ]
+    return filled[0] if len(filled) == 1 else np.concatenate(filled)
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
