@@ -1,3 +1,5 @@
+import { plural } from './format'
+
 /** The words of the list for what the API calls by code. */
 
 const MODALITIES: Record<string, string> = { planar: 'Planar', volume: 'Volume', geospatial: 'Geospatial' }
@@ -16,6 +18,7 @@ const FORMATS: Record<string, string> = {
   class_folders: 'Folders by class',
   study_series: 'Studies and series',
   parquet: 'Parquet',
+  geotiff_pairs: 'Chips and labels',
 }
 
 export function modalityWord(modality: string): string {
@@ -28,4 +31,21 @@ export function taskWord(task: string): string {
 
 export function formatWord(format: string): string {
   return FORMATS[format] ?? format.replaceAll('_', ' ')
+}
+
+const ITEMS: Record<string, readonly [one: string, many: string]> = {
+  planar: ['picture', 'pictures'],
+  volume: ['volume', 'volumes'],
+  geospatial: ['chip', 'chips'],
+}
+
+/** "Chips": what items of a modality are called at the head of a list. */
+export function itemsTitle(modality: string | undefined): string {
+  const word = itemsText(2, modality).slice(2)
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
+/** "236 chips": items by what their modality calls them. */
+export function itemsText(number: number, modality: string | undefined): string {
+  return plural(number, ...(ITEMS[modality ?? 'planar'] ?? (['item', 'items'] as const)))
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import type { Form } from '@/parts/recipe/form'
 import { type Source, sourceKey } from './sources'
 
 /** What a person has decided about a source so far; kept in this browser until its dataset exists. */
@@ -6,6 +7,10 @@ export interface Draft {
   source: Source
   format: string | null
   options: Record<string, string>
+  /** How chips are read, where a person changed what was proposed, or where nothing could be. */
+  form: Form | null
+  /** The source cannot be looked into before Create: what is in it is typed by hand. */
+  unchecked: boolean
   /** Null: called as the file. */
   name: string | null
   displayName: string
@@ -50,6 +55,8 @@ function blank(source: Source): Draft {
     source,
     format: null,
     options: {},
+    form: null,
+    unchecked: false,
     name: null,
     displayName: '',
     description: '',
@@ -62,7 +69,8 @@ function blank(source: Source): Draft {
 
 /** What was decided about a source; nothing yet for one that is new. */
 export function draftOf(source: Source): Draft {
-  return drafts[sourceKey(source)] ?? blank(source)
+  // A draft that an earlier release wrote may lack what came later.
+  return { ...blank(source), ...drafts[sourceKey(source)] }
 }
 
 export function changeDraft(source: Source, change: Partial<Draft>): void {

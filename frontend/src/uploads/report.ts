@@ -13,6 +13,9 @@ export interface Report {
   finding_list: Finding[]
   /** How many headers were read of how many pictures; null when all were. */
   sampled: { members: number; of: number } | null
+  /** How chips are read, as proposed, and what their headers told; of a geospatial source alone. */
+  recipe?: unknown
+  facts?: unknown
 }
 
 export interface ReportSet {

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react'
 import { api, type Schemas, unwrap } from '@/api/client'
 import { ApiError, type Problem, problemOf } from '@/api/errors'
 import { queryClient } from '@/api/queries'
+import { recipeOf } from '@/parts/recipe/form'
 import { changeDraft, type Draft, draftOf, dropDraft, submittedDrafts } from './drafts'
 import { nameOf, type Source, sourceKey } from './sources'
 import { forgetUpload, subscribe, uploadStates } from './store'
@@ -107,7 +108,7 @@ async function madeBefore(source: Source, draft: Draft): Promise<Begun | null> {
 function requestOf(source: Source, draft: Draft): Schemas['NewDatasetRequest'] {
   return {
     source,
-    options: draft.options,
+    options: optionsOf(draft),
     display_name: draft.displayName,
     description: draft.description,
     tags: draft.tags,
@@ -115,6 +116,15 @@ function requestOf(source: Source, draft: Draft): Schemas['NewDatasetRequest'] {
     ...(draft.name === null ? {} : { name: draft.name }),
     ...(draft.format === null ? {} : { format: draft.format }),
   }
+}
+
+const IN_RECIPE = ['data_suffixes', 'label_suffix', 'purpose', 'nodata', 'scene']
+
+/** The options of a draft; a recipe says all that those of it said before. */
+export function optionsOf({ options, form }: Pick<Draft, 'options' | 'form'>): Record<string, string> {
+  if (form === null) return options
+  const others = Object.entries(options).filter(([name]) => !IN_RECIPE.includes(name))
+  return { ...Object.fromEntries(others), recipe: JSON.stringify(recipeOf(form)) }
 }
 
 /** Whether the server has all of it, as far as this page knows; it is asked when this page does not hold it. */

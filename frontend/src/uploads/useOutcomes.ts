@@ -5,6 +5,7 @@ import { api, unwrap } from '@/api/client'
 import { hasEnded, type Job } from '@/frame/live'
 import { plural } from '@/parts/format'
 import { toast } from '@/parts/toast'
+import { itemsText } from '@/parts/words'
 import { parametersOf, type Source, sourceKey } from './sources'
 import { type Begun, hearSubmissions } from './submissions'
 
@@ -84,8 +85,7 @@ async function tellReady(dataset: string, job: Job, navigate: NavigateFunction):
   toast({
     id: `job-${job.id}`,
     title: `${titleOf(shown)} is ready`,
-    text:
-      plural(shown.counts.items, 'picture', 'pictures') + (rejected === 0 ? '' : `, ${rejected} rejected`),
+    text: itemsText(shown.counts.items, shown.modality) + (rejected === 0 ? '' : `, ${rejected} rejected`),
     action: { label: 'Open', run: () => void navigate(`/datasets/${encodeURIComponent(dataset)}`) },
   })
 }

@@ -14,6 +14,7 @@ import { BegunStep } from './submit/BegunStep'
 import { SubmitStep } from './submit/SubmitStep'
 import { useWizard, type Wizard } from './useWizard'
 import './add.css'
+import './geospatial/geospatial.css'
 
 /** Add dataset: from a source to a dataset, each step told before it is taken. */
 export default function AddPage() {

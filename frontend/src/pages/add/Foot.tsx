@@ -1,12 +1,12 @@
-import { Button, Modal } from '@mantine/core'
+import { Button, Modal, Tooltip } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { toastProblem } from '@/parts/toast'
+import { itemsText } from '@/parts/words'
 import { dropDraft } from '@/uploads/drafts'
 import { discardUpload, useUpload } from '@/uploads/store'
 import { submit, withdraw } from '@/uploads/submissions'
 import { endUpload } from '@/uploads/unfinished'
-import { pictures } from './check/verdict'
 import { nameProblem } from './configure/names'
 import { stepAfter, stepBefore, STEP_WORDS } from './steps'
 import type { Wizard } from './useWizard'
@@ -41,9 +41,12 @@ const KEPT: Record<Wizard['step'], string> = {
 }
 
 function Onward({ wizard }: { wizard: Wizard }): ReactNode {
-  const { step, steps, go, check, source, submission, draft, defaultName } = wizard
+  const { step, steps, go, check, source, submission, draft, defaultName, geo, change } = wizard
   const { report } = check
   const isNamed = nameProblem(draft.name ?? defaultName) === null
+  // Of a source that could not be looked into there is no report, and what is in it was typed by hand.
+  const isKnown = report !== undefined || draft.unchecked
+  const problem = geo?.problems.configure ?? geo?.problems.labels ?? null
   if (source === null) return null
   if (step === 'submit') {
     if (submission?.phase === 'waiting') {
@@ -54,13 +57,16 @@ function Onward({ wizard }: { wizard: Wizard }): ReactNode {
         key="create"
         variant="filled"
         loading={submission?.phase === 'creating'}
-        disabled={report === undefined || !isNamed}
+        disabled={!isKnown || !isNamed || problem !== null}
         // A double click on the button before it, which stood here, is no Create.
         onClick={({ detail }) => {
-          if (detail < 2) submit(source)
+          if (detail >= 2) return
+          // What is shown is what is made: the recipe goes along, changed or not.
+          change({ form: geo?.form ?? null })
+          submit(source)
         }}
       >
-        {report === undefined ? 'Create' : `Create with ${pictures(report.counts.items)}`}
+        {report === undefined ? 'Create' : `Create with ${itemsText(report.counts.items, report.modality)}`}
       </Button>
     )
   }
@@ -69,18 +75,27 @@ function Onward({ wizard }: { wizard: Wizard }): ReactNode {
     step === 'check'
       ? report === undefined
         ? 'Continue'
-        : `Continue with ${pictures(report.counts.items)}`
+        : `Continue with ${itemsText(report.counts.items, report.modality)}`
       : `Continue to ${STEP_WORDS[next].toLowerCase()}`
+  const halt = haltOf(wizard)
   return (
-    <Button
-      variant="filled"
-      disabled={(step === 'check' && report === undefined) || (step === 'configure' && !isNamed)}
-      rightSection={<IconArrowRight size={14} stroke={1.7} aria-hidden />}
-      onClick={() => go(next)}
-    >
-      {words}
-    </Button>
+    <Tooltip label={halt ?? ''} disabled={halt === null || halt === ''} openDelay={0}>
+      <Button
+        variant="filled"
+        disabled={halt !== null || (step === 'check' && !isKnown) || (step === 'configure' && !isNamed)}
+        rightSection={<IconArrowRight size={14} stroke={1.7} aria-hidden />}
+        onClick={() => go(next)}
+      >
+        {words}
+      </Button>
+    </Tooltip>
   )
+}
+
+/** What has to be mended on this step before the next, as a sentence; null for nothing. */
+function haltOf({ step, geo }: Wizard): string | null {
+  if (geo === null || (step !== 'configure' && step !== 'labels')) return null
+  return geo.problems[step]
 }
 
 function Cancel({ wizard: { source, filename, leave } }: { wizard: Wizard }) {

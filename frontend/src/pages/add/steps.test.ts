@@ -10,6 +10,13 @@ test('pictures without labels need no step for them', () => {
   expect(neededSteps(undefined)).toContain('labels')
 })
 
+test('chips have a step for labels where their purpose has classes', () => {
+  expect(neededSteps(bare, 'Segmentation')).toContain('labels')
+  expect(neededSteps(labelled, 'Regression')).not.toContain('labels')
+  expect(neededSteps(labelled, 'Classification')).toContain('labels')
+  expect(neededSteps(bare, 'Classification')).not.toContain('labels')
+})
+
 test('the address says the step; without a source it is the first', () => {
   expect(stepIn(new URLSearchParams('step=labels'), true)).toBe('labels')
   expect(stepIn(new URLSearchParams('step=labels'), false)).toBe('source')

@@ -1,3 +1,5 @@
+import { hasCategories } from '@/parts/recipe/problems'
+import type { Purpose } from '@/parts/recipe/recipe'
 import type { Report } from '@/uploads/report'
 
 /** The steps of the wizard, in their order. */
@@ -12,9 +14,14 @@ export const STEP_WORDS: Record<Step, string> = {
   submit: 'Submit',
 }
 
-/** The steps that a source needs: a source without labels has no step for them. All, while nobody knows. */
-export function neededSteps(report: Report | undefined): Step[] {
-  const hasLabels = report === undefined || report.annotation_sets.length > 0
+/**
+ * The steps that a source needs: a source without labels has no step for them. All, while nobody knows. Of chips the
+ * `purpose` says whether there are classes to describe.
+ */
+export function neededSteps(report: Report | undefined, purpose: Purpose | null = null): Step[] {
+  const hasSets = report === undefined || report.annotation_sets.length > 0
+  const hasLabels =
+    purpose === null ? hasSets : purpose === 'Segmentation' || (hasCategories(purpose) && hasSets)
   return STEPS.filter((step) => step !== 'labels' || hasLabels)
 }
 

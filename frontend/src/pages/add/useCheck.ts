@@ -32,7 +32,7 @@ export function useCheck(source: Source | null, draft: Draft): Check {
   const query = useQuery({
     queryKey: ['check', source === null ? '' : sourceKey(source), wish],
     queryFn: ({ signal }) => checkSource(source, wish, blob, signal),
-    enabled: source !== null,
+    enabled: source !== null && !draft.unchecked,
     staleTime: Infinity,
     retry: (_, error) => !(error instanceof ApiError && error.status < 500),
     retryDelay: CONNECT_AGAIN_MS,

@@ -5,6 +5,7 @@ import { nameOf, parametersOf, type Source, sourceIn, sourceKey } from '@/upload
 import { useUpload } from '@/uploads/store'
 import { type Submission, useSubmission } from '@/uploads/submissions'
 import type { AddState } from '@/uploads/useBeginning'
+import { type Geo, useGeo } from './geospatial/useGeo'
 import { neededSteps, type Step, stepIn } from './steps'
 import { type Check, useCheck } from './useCheck'
 import { useSentUpload } from './useSentUpload'
@@ -19,6 +20,8 @@ export interface Wizard {
   draft: Draft
   change: (change: Partial<Draft>) => void
   check: Check
+  /** How chips are read; null where the source is no geospatial one. */
+  geo: Geo | null
   submission: Submission | undefined
   /** What the source is called, and what its dataset is unless its person says otherwise. */
   filename: string
@@ -48,14 +51,16 @@ export function useWizard(): Wizard {
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [key],
   )
+  const geo = useGeo(check.report, draft, change)
   const take = (taken: Source) => void navigate({ search: search(taken, 'check') })
   return {
     source,
     step: stepIn(parameters, source !== null),
-    steps: neededSteps(check.report),
+    steps: neededSteps(check.report, geo?.form.purpose ?? null),
     draft,
     change,
     check,
+    geo,
     submission: useSubmission(source),
     filename,
     defaultName: nameOf(filename),

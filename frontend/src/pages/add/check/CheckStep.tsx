@@ -3,8 +3,10 @@ import { ApiError, problemOf } from '@/api/errors'
 import { FindingsList } from '@/parts/FindingsList'
 import { Note } from '@/parts/Messages'
 import type { Report } from '@/uploads/report'
+import { FoundCard } from '../geospatial/FoundCard'
 import type { Wizard } from '../useWizard'
 import { choiceOf } from './choices'
+import { GoUnchecked } from './GoUnchecked'
 import { RefusedCheck } from './RefusedCheck'
 import { ReportMenu } from './ReportMenu'
 import { SourceCard } from './SourceCard'
@@ -14,7 +16,7 @@ import { WillBeImported } from './WillBeImported'
 
 /** What is in the source: the verdict, what was noticed by weight, what it is and what will come of it. */
 export function CheckStep({ wizard }: { wizard: Wizard }) {
-  const { check, draft, change, source, filename, go } = wizard
+  const { check, draft, change, source, filename, go, geo } = wizard
   if (source === null) return null
   const { report } = check
   return (
@@ -24,7 +26,7 @@ export function CheckStep({ wizard }: { wizard: Wizard }) {
       </div>
       <div>
         <SourceCard source={source} filename={filename} report={report} change={() => go('source')} />
-        {report !== undefined && (
+        {report !== undefined && !draft.unchecked && (
           <>
             <WhatItIs
               report={report}
@@ -32,6 +34,7 @@ export function CheckStep({ wizard }: { wizard: Wizard }) {
               choose={(format) => change({ format })}
             />
             <WillBeImported report={report} />
+            {geo !== null && <FoundCard report={report} geo={geo} />}
           </>
         )}
       </div>
@@ -41,6 +44,7 @@ export function CheckStep({ wizard }: { wizard: Wizard }) {
 
 function CheckMain({ wizard }: { wizard: Wizard }) {
   const { check } = wizard
+  if (wizard.draft.unchecked) return <Unchecked wizard={wizard} />
   if (check.report !== undefined) return <Findings wizard={wizard} report={check.report} />
   if (check.error !== null) {
     return check.error instanceof ApiError && check.error.status === 404 ? (
@@ -80,7 +84,8 @@ function Findings({ wizard, report }: { wizard: Wizard; report: Report }) {
   )
 }
 
-function Checking({ wizard: { check, filename } }: { wizard: Wizard }) {
+function Checking({ wizard }: { wizard: Wizard }) {
+  const { check, filename } = wizard
   const [strong, rest] = check.away
     ? ['The server does not answer.', 'The check goes on by itself as soon as it does.']
     : check.lacks === 'file'
@@ -103,7 +108,25 @@ function Checking({ wizard: { check, filename } }: { wizard: Wizard }) {
           <Skeleton height={12} width="62%" mt={8} />
         </div>
       )}
+      <div className="row">
+        <GoUnchecked wizard={wizard} />
+      </div>
     </>
+  )
+}
+
+function Unchecked({ wizard: { change } }: { wizard: Wizard }) {
+  return (
+    <Note kind="warn">
+      <div className="row">
+        <div className="grow">
+          <b>The source is not looked into before Create.</b> What is in it is what you type.
+        </div>
+        <Button size="compact-sm" onClick={() => change({ unchecked: false, format: null, form: null })}>
+          Check it after all
+        </Button>
+      </div>
+    </Note>
   )
 }
 

@@ -5,6 +5,7 @@ import { Note } from '@/parts/Messages'
 import { formatWord } from '@/parts/words'
 import type { Wizard } from '../useWizard'
 import { withOption } from './choices'
+import { GoUnchecked } from './GoUnchecked'
 import { Refusal } from './WhatItIs'
 
 /** Why nothing can be made of the source, and the ways on. */
@@ -27,8 +28,11 @@ export function RefusedCheck({ wizard, error }: { wizard: Wizard; error: unknown
           </Button>
         )}
         {wished && (
-          <Button onClick={() => change({ format: null, options: {} })}>Check it as proposed again</Button>
+          <Button onClick={() => change({ format: null, options: {}, form: null })}>
+            Check it as proposed again
+          </Button>
         )}
+        {reasons.length === 0 && <GoUnchecked wizard={wizard} />}
         {isRefusal ? (
           <Button onClick={() => go('source')}>Choose another source</Button>
         ) : (

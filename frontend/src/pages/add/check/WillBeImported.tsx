@@ -1,5 +1,6 @@
 import { count, plural } from '@/parts/format'
 import { Name } from '@/parts/Name'
+import { itemsText } from '@/parts/words'
 import type { Report, ReportSet } from '@/uploads/report'
 import { ClassBars } from './ClassBars'
 import { binShares, importedText, labelsWord } from './verdict'
@@ -33,7 +34,12 @@ export function WillBeImported({ report }: { report: Report }) {
           <Bin color={COLORS[2] ?? ''} word="Ignored" {...files(ignored)} />
         </dl>
         {report.annotation_sets.map((set) => (
-          <SetSummary key={set.name} set={set} isNamed={report.annotation_sets.length > 1} />
+          <SetSummary
+            key={set.name}
+            set={set}
+            isNamed={report.annotation_sets.length > 1}
+            modality={report.modality}
+          />
         ))}
       </div>
     </section>
@@ -58,7 +64,13 @@ function Bin({ color, word, number, of }: { color: string; word: string; number:
   )
 }
 
-function SetSummary({ set, isNamed }: { set: ReportSet; isNamed: boolean }) {
+interface SetSummaryProps {
+  set: ReportSet
+  isNamed: boolean
+  modality: string
+}
+
+function SetSummary({ set, isNamed, modality }: SetSummaryProps) {
   const total = set.classes.reduce((sum, each) => sum + each.count, 0)
   const shown = [...set.classes].sort((a, b) => b.count - a.count).slice(0, CLASSES_SHOWN)
   const more = set.classes.length - shown.length
@@ -69,7 +81,7 @@ function SetSummary({ set, isNamed }: { set: ReportSet; isNamed: boolean }) {
         <span className="b nowrap">{labelsWord(set.task)}</span>
         {isNamed && <Name text={set.name} className="m2" />}
         <span className="m3 right nowrap num-tab">
-          {count(total)} on {plural(set.items, 'picture', 'pictures')}
+          {count(total)} on {itemsText(set.items, modality)}
         </span>
       </div>
       <ClassBars classes={shown} />

@@ -1,6 +1,6 @@
 import { describeFinding, groupFindings } from '@/parts/findings'
 import { bytes, count, plural } from '@/parts/format'
-import { taskWord } from '@/parts/words'
+import { itemsText, itemsTitle, taskWord } from '@/parts/words'
 import type { Report } from '@/uploads/report'
 import { verdictOf } from './verdict'
 
@@ -14,11 +14,11 @@ export function reportText(report: Report, filename: string): string {
     `${strong} ${rest}`,
     '',
     `Format    ${titleOf(report, report.format)}`,
-    `Pictures  ${count(report.counts.items)} in ${plural(report.counts.studies, 'study', 'studies')}, ${bytes(report.counts.bytes)}`,
+    `${itemsTitle(report.modality).padEnd(9)} ${count(report.counts.items)} in ${plural(report.counts.studies, 'study', 'studies')}, ${bytes(report.counts.bytes)}`,
     `Files     ${count(imported)} imported, ${count(rejected)} rejected, ${count(ignored)} ignored`,
   ]
   for (const set of report.annotation_sets) {
-    lines.push(`Labels    ${set.name}: ${taskWord(set.task)} on ${plural(set.items, 'picture', 'pictures')}`)
+    lines.push(`Labels    ${set.name}: ${taskWord(set.task)} on ${itemsText(set.items, report.modality)}`)
     for (const each of set.classes) lines.push(`            ${each.name}  ${count(each.count)}`)
   }
   for (const group of groupFindings(report.finding_list)) {

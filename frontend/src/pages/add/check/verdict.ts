@@ -1,4 +1,5 @@
 import { count, plural } from '@/parts/format'
+import { itemsText } from '@/parts/words'
 import type { Report } from '@/uploads/report'
 
 export interface Verdict {
@@ -19,11 +20,14 @@ export function verdictOf(report: Report): Verdict {
     const others = rejected === 1 ? 'the other one is' : `the other ${count(rejected)} are`
     return {
       kind: 'warn',
-      strong: `${count(items)} of ${pictures(items + rejected)} are fine.`,
+      strong: `${count(items)} of ${itemsText(items + rejected, report.modality)} are fine.`,
       rest: `You can go on now: ${others} listed below and in the log of the dataset.${read}`,
     }
   }
-  const strong = items === 1 ? 'The picture is fine.' : `All ${pictures(items)} are fine.`
+  const strong =
+    items === 1
+      ? `The ${itemsText(1, report.modality).slice(2)} is fine.`
+      : `All ${itemsText(items, report.modality)} are fine.`
   if (looks > 0) {
     return {
       kind: 'warn',
@@ -39,15 +43,15 @@ function sampledText({ sampled }: Report): string {
   return ` So far ${count(sampled.members)} of ${count(sampled.of)} headers are read; the rest follows with the import.`
 }
 
-export function pictures(number: number): string {
-  return plural(number, 'picture', 'pictures')
-}
-
 /** "236 pictures and label.csv" in two parts: the number, and what it is of. */
 export function importedText(report: Report): [number: string, of: string] {
   const { items } = report.counts
   const labels = report.bins.imported - items
-  const word = items === 1 ? 'picture' : 'pictures'
+  const word = itemsText(items, report.modality).replace(/^\S+ /, '')
+  // A chip is as many files as it has data sources, and its mask is one more.
+  if (report.modality === 'geospatial') {
+    return [count(items), `${word} in ${plural(report.bins.imported, 'file')}`]
+  }
   const [first] = labelFiles(report)
   if (labels === 0) return [count(items), word]
   if (labels === 1 && first !== undefined) return [count(items), `${word} and ${first}`]

@@ -2,11 +2,13 @@ import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { count, plural } from '@/parts/format'
 import { Name } from '@/parts/Name'
-import { taskWord } from '@/parts/words'
+import { itemsText, taskWord } from '@/parts/words'
 import type { ReportSet } from '@/uploads/report'
 import { SourceCard } from '../check/SourceCard'
 import { WillBeImported } from '../check/WillBeImported'
 import { labelsWord } from '../check/verdict'
+import { CategoriesCard } from '../geospatial/CategoriesCard'
+import { FoundCard } from '../geospatial/FoundCard'
 import type { Wizard } from '../useWizard'
 import { ClassTable } from './ClassTable'
 
@@ -14,24 +16,41 @@ const SEARCH_FROM = 20
 
 /** The annotation sets that the dataset will have, with all their classes. */
 export function LabelsStep({ wizard }: { wizard: Wizard }) {
-  const { source, filename, check, go } = wizard
+  const { source, filename, check, go, geo } = wizard
   if (source === null) return null
+  // What a raster of labels holds is told with its categories, unless its pixels are counted.
+  const sets = check.report?.annotation_sets.filter(
+    (set) => geo === null || set.classes.some((each) => each.count > 0),
+  )
   return (
     <div className="wizard-two">
       <div>
-        {check.report?.annotation_sets.map((set) => (
-          <SetCard key={set.name} set={set} items={check.report?.counts.items ?? 0} />
+        {geo !== null && <CategoriesCard geo={geo} />}
+        {sets?.map((set) => (
+          <SetCard
+            key={set.name}
+            set={set}
+            items={check.report?.counts.items ?? 0}
+            modality={check.report?.modality}
+          />
         ))}
       </div>
       <div>
         <SourceCard source={source} filename={filename} report={check.report} change={() => go('source')} />
-        {check.report !== undefined && <WillBeImported report={check.report} />}
+        {geo !== null && <FoundCard report={check.report} geo={geo} />}
+        {geo === null && check.report !== undefined && <WillBeImported report={check.report} />}
       </div>
     </div>
   )
 }
 
-function SetCard({ set, items }: { set: ReportSet; items: number }) {
+interface SetCardProps {
+  set: ReportSet
+  items: number
+  modality: string | undefined
+}
+
+function SetCard({ set, items, modality }: SetCardProps) {
   const [search, setSearch] = useState('')
   const found = set.classes
     .filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()))
@@ -53,7 +72,7 @@ function SetCard({ set, items }: { set: ReportSet; items: number }) {
       </header>
       <div className="pad">
         <p className="m2 set-words">
-          Covers {plural(set.items, 'picture', 'pictures')}
+          Covers {itemsText(set.items, modality)}
           {without > 0 && `; ${count(without)} are in no label file and belong to no annotation`}.
           {set.source !== '' && (
             <>

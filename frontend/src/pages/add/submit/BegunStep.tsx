@@ -10,6 +10,7 @@ import { Name } from '@/parts/Name'
 import { Progress } from '@/parts/Progress'
 import { stageNow } from '@/parts/stages'
 import { toast } from '@/parts/toast'
+import { itemsText } from '@/parts/words'
 import type { Begun } from './useBegun'
 import { useBegun } from './useBegun'
 
@@ -100,14 +101,14 @@ function Decision({ dataset, rejected }: { dataset: string; rejected: number }) 
   )
 }
 
-function useOpenWhenReady(dataset: string, { phase, title, items, rejected }: Begun): void {
+function useOpenWhenReady(dataset: string, { phase, title, items, rejected, modality }: Begun): void {
   const navigate = useNavigate()
   useEffect(() => {
     if (phase !== 'ready') return
     toast({
       id: `ready-${dataset}`,
       title: `${title} is ready`,
-      text: plural(items, 'picture', 'pictures') + (rejected === 0 ? '' : `, ${rejected} rejected`),
+      text: itemsText(items, modality) + (rejected === 0 ? '' : `, ${rejected} rejected`),
     })
     void navigate(`/datasets/${encodeURIComponent(dataset)}`, { replace: true })
     // What it says is known by the time it is ready; only that moment counts.

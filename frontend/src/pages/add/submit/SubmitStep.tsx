@@ -3,11 +3,11 @@ import { ApiError } from '@/api/errors'
 import { count, plural } from '@/parts/format'
 import { Note, ProblemNote } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
-import { formatWord, taskWord } from '@/parts/words'
+import { formatWord, itemsText, itemsTitle, taskWord } from '@/parts/words'
 import { useUpload } from '@/uploads/store'
 import { SourceCard } from '../check/SourceCard'
-import { pictures } from '../check/verdict'
 import { WillBeImported } from '../check/WillBeImported'
+import { RecipeLines } from '../geospatial/RecipeLines'
 import type { Wizard } from '../useWizard'
 
 /** What will be made, once more in short; nothing is before Create. */
@@ -53,7 +53,7 @@ function Asked({ wizard: { source } }: { wizard: Wizard }) {
   )
 }
 
-function Summary({ wizard: { draft, change, check, defaultName } }: { wizard: Wizard }) {
+function Summary({ wizard: { draft, change, check, defaultName, geo } }: { wizard: Wizard }) {
   const { report } = check
   const { rejected } = report?.bins ?? { rejected: 0 }
   return (
@@ -79,7 +79,7 @@ function Summary({ wizard: { draft, change, check, defaultName } }: { wizard: Wi
             <>
               <dt>Read as</dt>
               <dd>{formatWord(report.format)}</dd>
-              <dt>Pictures</dt>
+              <dt>{itemsTitle(report.modality)}</dt>
               <dd>
                 {count(report.counts.items)}
                 {report.counts.studies < report.counts.items &&
@@ -96,6 +96,7 @@ function Summary({ wizard: { draft, change, check, defaultName } }: { wizard: Wi
               )}
             </>
           )}
+          {geo !== null && <RecipeLines form={geo.form} />}
           {draft.tags.length > 0 && (
             <>
               <dt>Tags</dt>
@@ -111,7 +112,12 @@ function Summary({ wizard: { draft, change, check, defaultName } }: { wizard: Wi
           {report !== undefined && report.format !== 'parquet' && (
             <>
               <dt>Split</dt>
-              <dd>60 % training, 20 % validation, 20 % test; studies and duplicates stay together</dd>
+              <dd>
+                60 % training, 20 % validation, 20 % test;{' '}
+                {report.modality === 'geospatial'
+                  ? 'chips that overlap, scenes and duplicates stay together'
+                  : 'studies and duplicates stay together'}
+              </dd>
             </>
           )}
         </dl>
@@ -120,7 +126,7 @@ function Summary({ wizard: { draft, change, check, defaultName } }: { wizard: Wi
           label="Publish what succeeds without asking me"
           description={
             rejected > 0
-              ? `${pictures(rejected)} cannot be imported. Without this you decide when the rest is read.`
+              ? `${itemsText(rejected, report?.modality)} cannot be imported. Without this you decide when the rest is read.`
               : 'Pixels are read after Create. Should files turn out damaged, you are asked, unless this is ticked.'
           }
           checked={draft.keepSucceeded}

@@ -9,6 +9,7 @@ export interface Begun {
   phase: 'running' | 'ready' | 'needs_decision' | 'failed' | 'cancelled'
   title: string
   items: number
+  modality: string | undefined
   rejected: number
   job: Job | undefined
   /** Why the job failed. */
@@ -37,6 +38,7 @@ export function useBegun(dataset: string, began: string): Begun {
     phase: phaseOf(job, shown.data?.state),
     title,
     items: shown.data?.counts.items ?? 0,
+    modality: shown.data?.modality,
     rejected: shown.data?.bins.rejected ?? 0,
     job,
     problem: job?.state === 'failed' ? problemOf(job) : null,

@@ -1,0 +1,92 @@
+import { Button, Checkbox } from '@mantine/core'
+import { useState } from 'react'
+import { count, plural } from '@/parts/format'
+import { moved, withAllUsed, withBand, withColor } from '@/parts/recipe/edits'
+import type { FormBand, FormSource } from '@/parts/recipe/form'
+import { bandProblem, offsetProblem, scaleProblem } from '@/parts/recipe/problems'
+import { BandRow } from './BandRow'
+
+const ROWS_SHOWN = 50
+
+interface BandTableProps {
+  source: FormSource
+  /** What was sampled of each band, by its place in the file. */
+  values: readonly (string | null)[]
+  set: (bands: FormBand[]) => void
+}
+
+/** The bands in the order in which they are used: names, colours, scale and offset. */
+export function BandTable({ source: { bands, tag }, values, set }: BandTableProps) {
+  const [shown, setShown] = useState(ROWS_SHOWN)
+  const used = bands.filter((band) => band.used).length
+  const problem = firstProblem(bands)
+  return (
+    <>
+      <div className="geo-scroll">
+        <table className="geo-bands" aria-label={`Bands of ${tag}`}>
+          <thead>
+            <tr>
+              <th scope="col">
+                <Checkbox
+                  aria-label="Use all bands"
+                  checked={used === bands.length}
+                  indeterminate={used > 0 && used < bands.length}
+                  onChange={() => set(withAllUsed(bands, used < bands.length))}
+                />
+              </th>
+              <th scope="col" className="num">
+                #
+              </th>
+              <th scope="col">Name</th>
+              <th scope="col">Meaning</th>
+              <th scope="col" className="num">
+                nm
+              </th>
+              <th scope="col">Colour</th>
+              <th scope="col">Scale</th>
+              <th scope="col">Offset</th>
+              <th scope="col" className="num geo-values">
+                Values, sampled
+              </th>
+              <th scope="col" aria-label="Order" />
+            </tr>
+          </thead>
+          <tbody>
+            {bands.slice(0, shown).map((band, place) => (
+              <BandRow
+                key={band.index}
+                band={band}
+                value={values[band.index] ?? null}
+                isFirst={place === 0}
+                isLast={place === bands.length - 1}
+                isNameWrong={bandProblem(band, bands) !== null}
+                change={(change) => set(withBand(bands, band.index, change))}
+                color={(color) => set(withColor(bands, band.index, color))}
+                move={(by) => set(moved(bands, band.index, by))}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {bands.length > shown && (
+        <Button variant="transparent" size="compact-sm" onClick={() => setShown(shown + 4 * ROWS_SHOWN)}>
+          {plural(Math.min(4 * ROWS_SHOWN, bands.length - shown), 'more band')} of {count(bands.length)}
+        </Button>
+      )}
+      {problem !== null && (
+        <p className="hint bad geo-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  )
+}
+
+function firstProblem(bands: readonly FormBand[]): string | null {
+  if (!bands.some((band) => band.used)) return 'A data source needs a band that is used.'
+  for (const band of bands.filter((each) => each.used)) {
+    const found = bandProblem(band, bands) ?? scaleProblem(band.scale) ?? offsetProblem(band.offset)
+    if (found !== null) return `Band ${band.index + 1}: ${found}`
+  }
+  return null
+}
