@@ -46,6 +46,16 @@ class ClassCounts:
         values = counts[rows, class_indexes].astype(np.int64)
         return cls(rows, class_indexes, values, counts.shape[1])
 
+    def coarse(self, levels: int) -> ClassCounts:
+        """Counts in `levels` steps of the largest item, 1 at least: items that hold nearly the same become alike.
+
+        Counts of pixels make every item its own kind; a split that evens out ten thousand of them does not need
+        to tell 1,021 pixels from 1,022.
+        """
+        most = np.bincount(self.row, self.count).max(initial=1)
+        steps = np.maximum(np.rint(self.count * (levels / most)), 1).astype(np.int64)
+        return ClassCounts(self.row, self.class_index, steps, self.classes)
+
     def grouped(self, group: Ints) -> ClassCounts:
         """The same counts summed over groups; `group` (n,) gives each row's group, negative: left out."""
         rows = group[self.row]

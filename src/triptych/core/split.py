@@ -50,7 +50,8 @@ UNPLACED = -1
 @dataclass(frozen=True, slots=True)
 class SplitResult:
     """`parts` (n,) int8 indexes PARTS; `leaks` counts groups that lie in more than one part; `counts` (3,) are
-    items in each part; `class_counts` (classes, 3) annotations of each class in each, where classes were given.
+    items in each part; `class_counts` (classes, 3) annotations of each class in each, where classes were given;
+    `reason` says why groups had to be divided, "" where there was no cause.
     """
 
     parts: NDArray[np.int8]
@@ -58,6 +59,7 @@ class SplitResult:
     findings: tuple[Finding, ...]
     counts: tuple[int, int, int]
     class_counts: NDArray[np.int64] | None
+    reason: str = ""
 
 
 def target_counts(n: int, ratios: Sequence[float] = RATIOS) -> NDArray[np.int64]:
@@ -142,6 +144,14 @@ class KindLeaks(NamedTuple):
     between: dict[str, int]
 
 
+def keeps_groups(groups: NDArray[np.int64], ratios: Sequence[float] = RATIOS) -> bool:
+    """Whether `make_split` keeps such groups (n,) whole: there are enough of them, and none is too large."""
+    share = checked_ratios(ratios)
+    _, size = np.unique(groups, return_counts=True)
+    enough = len(size) >= min(int((share > 0).sum()), len(groups))
+    return bool(enough and size.max(initial=0) <= max(LARGEST_GROUP, float(share.max())) * len(groups) + 1e-9)
+
+
 def kind_leaks(parts: NDArray[np.int8], column: Column) -> KindLeaks:
     """What a split divides of one kind of group; items in no part or no group count nowhere."""
     values = codes(column)
@@ -212,12 +222,11 @@ def _join_placed(
 def _order(keys: Sequence[str] | Sequence[bytes], chosen: NDArray[np.bool_], seed: int) -> NDArray[np.uint64]:
     """A seeded 64-bit hash of the keys of the chosen items."""
     start = struct.pack("<q", seed)
-    digests = b"".join(
-        hashlib.blake2b(
-            start + (key if isinstance(key, bytes) else key.encode("utf-8", "surrogatepass")), digest_size=8
-        ).digest()
-        for key in (keys[index] for index in np.flatnonzero(chosen).tolist())
-    )
+    taken = [keys[place] for place in np.flatnonzero(chosen).tolist()]
+    raw = [key if isinstance(key, bytes) else key.encode("utf-8", "surrogatepass") for key in taken]
+    # Most of the time of a plain split goes here, so the loop has nothing in it that is not needed.
+    hashed = hashlib.blake2b
+    digests = b"".join([hashed(start + key, digest_size=8).digest() for key in raw])
     return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
 
 
@@ -273,4 +282,5 @@ def _result(
         findings,
         (counts[0], counts[1], counts[2]),
         None if classes is None else classes.by_part(parts),
+        reason,
     )

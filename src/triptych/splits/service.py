@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
 
 from triptych.core.class_counts import ClassCounts
 from triptych.core.dataset import OPEN_END, PARTS, Part
-from triptych.core.errors import InvalidInput
-from triptych.core.groups import combine_groups
 from triptych.core.labels import Task
-from triptych.core.split import RATIOS, UNPLACED, leak_report, make_split
+from triptych.core.split import UNPLACED, leak_report
 from triptych.datasets.class_matrix import class_matrix, sets_at
 from triptych.datasets.contents_of_version import items_of
-from triptych.datasets.leaks import belonging, leaks_in
+from triptych.datasets.leaks import belonging, placed_columns
 from triptych.datasets.publication import current_split, lock_newest, publish_version
 from triptych.datasets.repository import insert_findings
-from triptych.db.session import insert_rows
+from triptych.db.session import insert_rows, insert_tuples
 from triptych.db.tables import assignments, findings, splits
+from triptych.splits.dealing import Items, deal
+from triptych.splits.plan import SplitPlan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,33 +28,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from triptych.core.findings import Finding
-    from triptych.core.split import SplitResult
-
-BY = ("group", "study", "item")
-"""What stays whole: everything that belongs together, studies alone, or nothing."""
 
 GIVEN = "given by the source"
 
+SPLIT_FINDINGS = ("split_leaks", "split_left_out")
+"""Codes of findings that a split makes, and that end with it."""
+
+COARSE_FROM, COARSE_LEVELS = 10_000, 8
+"""With more items than this, areas of classes are evened out in steps of an eighth of a picture."""
+
 STRATIFIED_BEFORE = (Task.SINGLE_LABEL, Task.MULTI_LABEL, Task.DETECTION, Task.SEGMENTATION)
-
-
-@dataclass(frozen=True, slots=True)
-class SplitPlan:
-    """How a split is made."""
-
-    name: str = "default"
-    ratios: tuple[float, ...] = RATIOS
-    seed: int = 0
-    by: str = "group"
-
-    def check(self) -> None:
-        """InvalidInput (`bad_grouping`) for an unknown grouping."""
-        if self.by not in BY:
-            raise InvalidInput(
-                f"There is no grouping “{self.by}”.",
-                code="bad_grouping",
-                hint=f"Take one of {', '.join(BY)}.",
-            )
 
 
 def assign_parts(
@@ -69,7 +51,11 @@ def assign_parts(
     made.check()
     rows = items_of(connection, dataset_id, version, None)
     given = _given_parts(connection, dataset_id) if plan is None else {}
-    result, report = _deal(connection, dataset_id, version, rows, made, given)
+    together = belonging(connection, dataset_id, version, rows)
+    fixed = np.array([PARTS.index(given[row.id]) if row.id in given else UNPLACED for row in rows], np.int8)
+    classes = None if made.by == "time" else _classes(connection, dataset_id, version, together.ids)
+    dealt = deal(connection, Items([row.key for row in rows], together, classes, fixed), made)
+    columns = placed_columns(connection, dealt.parts, together)
     split_id = connection.execute(
         sa.insert(splits)
         .values(
@@ -83,65 +69,25 @@ def assign_parts(
                 "ratios": list(made.ratios),
                 "seed": made.seed,
                 "by": made.by,
-                "leaks": report,
+                **dealt.record,
+                "leaks": leak_report(dealt.parts, columns),
                 "made_at": time.time(),
             },
         )
         .returning(splits.c.id)
     ).scalar_one()
-    insert_rows(
+    names = [part.value for part in PARTS]
+    insert_tuples(
         connection,
         assignments,
+        ("split_id", "item_id", "since", "until", "part"),
         [
-            {
-                "split_id": split_id,
-                "item_id": row.id,
-                "since": version,
-                "until": OPEN_END,
-                "part": PARTS[part].value,
-            }
-            for row, part in zip(rows, result.parts.tolist(), strict=True)
+            (split_id, item, version, OPEN_END, names[part])
+            for item, part in zip(together.ids.tolist(), dealt.parts.tolist(), strict=True)
+            if part != UNPLACED
         ],
     )
-    return result.findings
-
-
-def _deal(
-    connection: sa.Connection,
-    dataset_id: str,
-    version: int,
-    rows: Sequence[sa.Row[Any]],
-    plan: SplitPlan,
-    given: dict[int, Part],
-) -> tuple[SplitResult, dict[str, int]]:
-    together = belonging(connection, dataset_id, version, rows)
-    if plan.by == "item":
-        groups = np.arange(len(rows), dtype=np.int64)
-    elif plan.by == "study":
-        groups = combine_groups(together.studies)
-    else:
-        groups = together.whole
-    fixed = np.array([PARTS.index(given[row.id]) if row.id in given else UNPLACED for row in rows], np.int8)
-    result = make_split(
-        [row.key for row in rows],
-        groups,
-        classes=_classes(connection, dataset_id, version, np.array([row.id for row in rows], np.int64)),
-        ratios=plan.ratios,
-        seed=plan.seed,
-        fixed=fixed,
-    )
-    if not result.findings:
-        # What was asked for divides groups on purpose; that it leaks is told all the same.
-        leak = leaks_in(result.parts, together, f"The split was asked for by {plan.by}.")
-        result = replace(result, findings=() if leak is None else (leak,))
-    kinds: dict[str, Any] = {
-        "study": together.studies,
-        "duplicates": together.equal,
-        "near_duplicates": together.near,
-    }
-    if any(together.subjects):
-        kinds["patient"] = together.subjects
-    return result, leak_report(result.parts, kinds)
+    return dealt.findings
 
 
 def _classes(
@@ -153,7 +99,11 @@ def _classes(
     if not ranked:
         return None
     matrix = class_matrix(connection, ranked[0].id, version, ids)
-    return ClassCounts.of_matrix(matrix) if matrix.shape[1] else None
+    if not matrix.shape[1]:
+        return None
+    counts = ClassCounts.of_matrix(matrix)
+    areas = ranked[0].task == Task.SEGMENTATION and len(ids) > COARSE_FROM
+    return counts.coarse(COARSE_LEVELS) if areas else counts
 
 
 def keep_given_parts(
@@ -209,7 +159,7 @@ def resplit(
             findings,
             sa.and_(
                 findings.c.dataset_id == dataset_id,
-                findings.c.code == "split_leaks",
+                findings.c.code.in_(SPLIT_FINDINGS),
                 findings.c.until == OPEN_END,
             ),
         ),
