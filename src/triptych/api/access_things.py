@@ -18,7 +18,7 @@ from triptych.core.access import (
     can_see_job,
 )
 from triptych.core.ids import is_id
-from triptych.db.tables import datasets, jobs, uploads
+from triptych.db.tables import datasets, jobs, tunes, uploads
 from triptych.people import access as people_access
 from triptych.people import api_tokens, repository
 
@@ -152,6 +152,19 @@ def _may_on_root(_: sa.Connection, subject: Subject, action: Action, root: Row) 
     return action is Action.SEE or can_in_organization(subject, action, root.organization_id)
 
 
+def _find_tune(connection: sa.Connection, subject: Subject, text: str) -> Found | None:
+    if not is_id(text):
+        return None
+    seen = sa.select(datasets.c.id).where(visible_datasets(subject)).scalar_subquery()
+    own = sa.select(tunes).where(tunes.c.id == text, tunes.c.dataset_id.in_(seen))
+    return _found(connection.execute(own).one_or_none())
+
+
+def _may_on_tune(connection: sa.Connection, subject: Subject, action: Action, tune: Row) -> bool:
+    dataset = connection.execute(sa.select(datasets).where(datasets.c.id == tune.dataset_id)).one()
+    return people_access.can(connection, subject, action, dataset)
+
+
 def _manages_people(subject: Subject, organization_id: str) -> bool:
     return can_in_organization(subject, Action.MANAGE_PEOPLE, organization_id)
 
@@ -172,5 +185,6 @@ THINGS = {
     "team": Thing(_find_team, _may_on_team),
     "token": Thing(_find_token, _always),
     "root": Thing(_find_root, _may_on_root),
+    "tune": Thing(_find_tune, _may_on_tune),
 }
 """By the name of the path parameter."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from triptych.core.dataset import Modality, Part
-from triptych.core.errors import InvalidInput
+from triptych.core.errors import InvalidInput, NotFound
 from triptych.core.labels import LabelClass, Task
 from triptych.core.recipe import DataSource, Purpose, Recipe
 from triptych.datasets.class_matrix import classes_at, sets_at
@@ -35,10 +35,11 @@ def recipe_of(dataset: sa.Row[Any]) -> Recipe:
 
 
 def training_facts(connection: sa.Connection, dataset: sa.Row[Any], version: int) -> TrainingFacts:
-    """What a training needs to know of a published version. InvalidInput `no_recipe`."""
+    """What a training needs to know of a version. InvalidInput `no_recipe`, NotFound `version_not_found`."""
     recipe = recipe_of(dataset)
     published = get_version(connection, dataset.id, version)
-    assert published is not None
+    if published is None:
+        raise NotFound(f"“{dataset.name}” has no version {version}.", code="version_not_found")
     sums: Mapping[str, Any] = published.statistics.get("layers", {})
     classes, pixels = _classes(connection, dataset.id, version, recipe, published.counts)
     target = _numbers(sums, recipe.label_layer)
