@@ -1,4 +1,4 @@
-"""Bring data in, decide about it, split it, take it out. FastAPI reads these annotations at run time."""
+"""Bring data in, decide about it, take it out. FastAPI reads these annotations at run time."""
 
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -12,8 +12,7 @@ from triptych.api.documents import FindingView, finding_view
 from triptych.api.job_routes import JobDocument, job_document
 from triptych.core.access import Action
 from triptych.core.errors import Conflict
-from triptych.core.split import RATIOS
-from triptych.datasets.repository import get_dataset, get_version
+from triptych.datasets.repository import get_dataset
 from triptych.datasets.rows import dataset_row
 from triptych.datasets.schemas import DatasetRow
 from triptych.exporting.service import VersionSource, archive, losses
@@ -24,8 +23,6 @@ from triptych.onboarding.prescan import prescan as make_report
 from triptych.onboarding.service import NewDataset, begin, check_wish
 from triptych.onboarding.service import keep as keep_succeeded
 from triptych.onboarding.source_documents import SourceDocument, resolve_source
-from triptych.people.events import record
-from triptych.splits.service import SplitPlan, resplit
 from triptych.storage.sources import SourceRef
 
 router = APIRouter(tags=["onboarding"])
@@ -67,27 +64,6 @@ class Begun(BaseModel):
     job: JobDocument
 
 
-class SplitRequest(BaseModel):
-    """How to split. `by` group keeps studies and duplicates whole, study only studies, item nothing."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"ratios": [0.6, 0.2, 0.2], "seed": 0, "by": "group"}}
-    )
-
-    ratios: list[float] = Field(default=list(RATIOS), min_length=3, max_length=3)
-    seed: int = Field(0, ge=-(2**63), lt=2**63)
-    by: Literal["group", "study", "item"] = "group"
-    name: str = Field("default", min_length=1, max_length=200)
-
-
-class SplitMade(BaseModel):
-    """The split, the version that it is published in, and what leaks."""
-
-    split: dict[str, int]
-    version: int
-    findings: list[FindingView]
-
-
 class ExportCheck(BaseModel):
     """What a format cannot hold of a version."""
 
@@ -124,28 +100,6 @@ def keep(request: Request, access: Edit) -> Any:
     """Accept what succeeded of a dataset that needs a decision."""
     job_id = keep_succeeded(installation_of(request), access.subject, access.row)
     return begun(request, access, access.row.id, job_id)
-
-
-@router.post("/datasets/{dataset}/split", response_model=SplitMade)
-def split(request: Request, access: Edit, body: SplitRequest) -> Any:
-    """Split the current version anew and publish the result as the next version."""
-    if access.version not in (None, access.row.version):
-        raise Conflict(
-            f"Only the newest version of “{access.row.name}” can be split; it is {access.row.version}.",
-            code="version_not_newest",
-            hint="Give the name without @.",
-        )
-    plan = SplitPlan(body.name, tuple(body.ratios), body.seed, body.by)
-    with database_of(request).write() as connection:
-        number, findings = resplit(connection, access.row.id, plan, author_id=access.subject.user_id)
-        record(connection, access.subject, "split", "dataset", access.row.id, version=number)
-        version = get_version(connection, access.row.id, number)
-    assert version is not None
-    return {
-        "split": version.counts["split"],
-        "version": number,
-        "findings": [finding_view(finding) for finding in findings],
-    }
 
 
 @router.get("/datasets/{dataset}/export")

@@ -13,8 +13,17 @@ from triptych.cli.arguments import NameArgument
 from triptych.cli.context import Context, verb
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from triptych.cli.unpacking import Written
     from triptych.client.connection import Connection
+
+
+LENGTHS = {"": 1.0, "m": 1.0, "km": 1000.0, "deg": 111_319.49}
+"""Metres; of a degree along the equator of WGS 84."""
+
+DURATIONS = {"": 86_400.0, "d": 86_400.0, "h": 3_600.0, "min": 60.0, "s": 1.0}
+"""Seconds; a number alone means days."""
 
 
 @verb
@@ -26,8 +35,34 @@ def split(
     ] = "60/20/20",
     seed: Annotated[int, typer.Option("--seed", help="Another seed gives another split.")] = 0,
     by: Annotated[
-        str, typer.Option("--by", help="What stays whole: group (studies and duplicates), study, or item.")
+        str,
+        typer.Option(
+            "--by",
+            help="What stays whole: group (all that belongs together), study, scene, block (of the ground), "
+            "time (train is earliest), or item.",
+        ),
     ] = "group",
+    block_size: Annotated[
+        str | None,
+        typer.Option(
+            "--block-size", metavar="SIZE", help="Side of a block: 5km, 800m, 0.1deg.", show_default=False
+        ),
+    ] = None,
+    buffer: Annotated[
+        str | None,
+        typer.Option(
+            "--buffer",
+            metavar="SIZE",
+            help="How far train keeps away from validation and test, by block or scene.",
+            show_default=False,
+        ),
+    ] = None,
+    time_gap: Annotated[
+        str | None,
+        typer.Option(
+            "--time-gap", metavar="TIME", help="Time between the parts: 30d, 12h.", show_default=False
+        ),
+    ] = None,
     split_name: Annotated[
         str | None, typer.Option("--name", help="Name of the split.", show_default=False)
     ] = None,
@@ -39,6 +74,14 @@ def split(
     body: dict[str, Any] = {"ratios": _ratios(ratios), "seed": seed, "by": by}
     if split_name:
         body["name"] = split_name
+    measures = (
+        ("block_size", "--block-size", block_size, LENGTHS),
+        ("buffer", "--buffer", buffer, LENGTHS),
+        ("time_gap", "--time-gap", time_gap, DURATIONS),
+    )
+    body |= {
+        field: _measure(text, units, option) for field, option, text, units in measures if text is not None
+    }
     with reach(context, work=True) as connection:
         answer = connection.post(dataset_path(name, "split"), body)
         document = connection.get(dataset_path(name))
@@ -159,3 +202,12 @@ def _ratios(text: str) -> list[float]:
     if len(numbers) != 3 or not min(numbers) >= 0 or not 0 < total < math.inf:
         raise typer.BadParameter(f"--ratios takes three shares such as 60/20/20, not {text!r}.")
     return [number / total for number in numbers]
+
+
+def _measure(text: str, units: Mapping[str, float], option: str) -> float:
+    """A number with a unit, such as 5km or 30d, in metres or seconds."""
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([a-z]*)\s*", text.lower())
+    if found is None or found[2] not in units:
+        known = ", ".join(unit for unit in units if unit)
+        raise typer.BadParameter(f"{option} takes a number with a unit ({known}), not {text!r}.")
+    return float(found[1]) * units[found[2]]

@@ -168,13 +168,17 @@ class SplitCounts(BaseModel):
     test: int
 
 
+SplitBy = Literal["group", "study", "scene", "block", "time", "item"]
+"""What a split keeps whole."""
+
+
 class SplitPlanView(BaseModel):
     """How the split was made: shares of the parts, the seed, and what stays whole. Items may have been put into
     parts by hand, or by their source, besides."""
 
     ratios: list[float]
     seed: int
-    by: Literal["group", "study", "item"]
+    by: SplitBy
 
 
 class FindingCounts(BaseModel):
