@@ -54,6 +54,21 @@ def test_every_chunk_gives_one_outcome_under_its_number(compute: Compute) -> Non
     assert not any(outcome.failed for outcome in outcomes.values())
 
 
+def test_processes_that_are_prepared_take_the_chunks() -> None:
+    with Compute(LIMITS) as compute:
+        compute.prepare(["tests.jobs.chunk_functions"])
+        assert eventually(lambda: len(compute.process_ids()) == 2)
+        prepared = set(compute.process_ids())
+        assert dict(compute.map(functions.squares, [[1], [2], [3]]))[2].results == ([9],)
+        assert set(compute.process_ids()) == prepared
+
+
+def test_what_cannot_be_prepared_harms_no_chunk() -> None:
+    with Compute(LIMITS) as compute:
+        compute.prepare(["there.is.no.such.module"])
+        assert dict(compute.map(functions.squares, [[1]]))[0].results == ([1],)
+
+
 def test_no_chunks_give_no_outcomes_and_no_processes() -> None:
     with Compute(LIMITS) as compute:
         assert list(compute.map(functions.squares, [])) == []

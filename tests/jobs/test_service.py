@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,22 @@ def test_a_job_runs_its_stages_in_order_and_once(jobs: Jobs, database: Database,
         1,
     ]
     assert [line.text for line in jobs.log(job_id)] == [f"batch {n} done" for n in range(5)]
+
+
+def test_who_pauses_is_woken_when_a_job_ends(jobs: Jobs, submit: Submit) -> None:
+    job_id = submit()
+    sleeper = threading.Thread(target=jobs.pause, args=(3600.0,), daemon=True)
+    sleeper.start()
+    jobs.start(job_id)
+    sleeper.join(20)
+    assert not sleeper.is_alive()
+    assert jobs.get(job_id).finished
+
+
+def test_a_process_without_a_worker_pauses_all_the_same(idle: Jobs) -> None:
+    before = time.monotonic()
+    idle.pause(0.05)
+    assert time.monotonic() - before >= 0.05
 
 
 def test_a_job_that_nobody_started_is_found_by_a_worker(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from triptych.cli import adding, caring, changing, looking, people, running
+from triptych.cli import adding, caring, changing, collecting, looking, people, running
 from triptych.cli.context import (
     HomeOption,
     JsonOption,
@@ -88,6 +88,8 @@ app.add_typer(people.root_app, name="root", rich_help_panel=SHARE)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its status: 0 done, 1 failed, 2 wrong usage."""
+    if arguments is None:
+        collecting.begin()
     given = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from triptych.cli.collecting import uncollected
 from triptych.core.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
     from triptych.cli.context import Context
     from triptych.client.connection import Connection
+    from triptych.installation import Installation
     from triptych.settings import Settings
+
+DECODING = ("triptych.onboarding.worker",)
+"""What the processes that decode pictures import."""
 
 
 @contextmanager
@@ -51,19 +56,30 @@ def reach(context: Context, *, work: bool = False) -> Iterator[Connection]:
 @contextmanager
 def in_process(settings: Settings, *, work: bool) -> Iterator[Connection]:
     """The application of a home in this process."""
+    with ExitStack() as stack:
+        with uncollected():
+            from triptych.assembly import open_installation
+
+            installation = stack.enter_context(open_installation(settings, work=work))
+            if work:
+                installation.compute.prepare(DECODING)
+            connection = stack.enter_context(_connection(installation))
+        yield connection
+
+
+def _connection(installation: Installation) -> Connection:
     from triptych.api.app import create_app
-    from triptych.assembly import open_installation
     from triptych.client.connection import Connection
     from triptych.client.home_server import LOCAL_HEADER
     from triptych.client.in_process import ADDRESS, InProcessTransport
 
-    with ExitStack() as stack:
-        installation = stack.enter_context(open_installation(settings, work=work))
-        transport = InProcessTransport(create_app(installation, on_demand=True))
-        headers = {LOCAL_HEADER: installation.local_secret}
-        yield stack.enter_context(
-            Connection(ADDRESS, headers=headers, transport=transport, reads_local_paths=True)
-        )
+    return Connection(
+        ADDRESS,
+        headers={LOCAL_HEADER: installation.local_secret},
+        transport=InProcessTransport(create_app(installation, on_demand=True)),
+        reads_local_paths=True,
+        pause=installation.jobs.pause,
+    )
 
 
 def _complete(address: str) -> str:

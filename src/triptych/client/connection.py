@@ -13,7 +13,7 @@ from triptych.client.errors import error_from_response
 from triptych.core.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 API = "/api/v1"
 PAGE = 500
@@ -53,12 +53,15 @@ class Connection:
         transport: httpx.BaseTransport | None = None,
         reads_local_paths: bool = False,
         trusted: bool = False,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """`reads_local_paths` says that the server sees this machine's folders and trusts this caller;
         `trusted` that its certificate need not be checked, since it is known to be the home's own process.
+        `pause` is called with the seconds between two questions, and may come back earlier when there is news.
         """
         self.address = address.rstrip("/")
         self.reads_local_paths = reads_local_paths
+        self.pause = pause
         sent = {"Accept": "application/json", **(headers or {})}
         if token:
             sent["Authorization"] = f"Bearer {token}"

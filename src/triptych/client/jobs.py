@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +37,7 @@ def wait_for_job(connection: Connection, job_id: str, report: Callable[[Progress
         report(progress_of(job))
         if job["state"] in FINISHED:
             return job
-        time.sleep(pause)
+        connection.pause(pause)
         pause = min(pause * 1.05, LAST_PAUSE)
 
 

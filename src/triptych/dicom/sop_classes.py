@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pydicom._uid_dict import UID_dictionary
-
 DICOMDIR = "1.2.840.10008.1.3.10"
 SEGMENTATIONS = frozenset(("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7"))
 """Segmentation Storage and Label Map Segmentation Storage."""
@@ -100,6 +98,8 @@ def object_name(sop_class: str | None) -> str:
         return "Object of an unknown kind"
     if sop_class in _NAMES:
         return _NAMES[sop_class]
+    from pydicom._uid_dict import UID_dictionary
+
     name = UID_dictionary[sop_class][0] if sop_class in UID_dictionary else ""
     if not name:
         return "Object of an unknown kind" if sop_class.startswith("1.2.840.10008.") else "Private object"

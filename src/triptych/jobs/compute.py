@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, Typ
 
 from triptych.core.errors import Unavailable
 from triptych.jobs.pool import Answer, Pool, Task
+from triptych.jobs.preparing import import_all
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -24,6 +25,8 @@ Reason = Literal["crashed", "out_of_memory", "timed_out"]
 AHEAD = 2
 """Chunks in flight for each process: one that runs, one that waits its turn."""
 WATCH_SECONDS = 0.25
+PREPARED = 2
+"""Processes that are started ahead of the first chunk."""
 LIVES = 2
 """How often an item may kill its process, alone, before it is blamed: once may be somebody else's kill."""
 
@@ -95,6 +98,21 @@ class Compute:
     def close(self) -> None:
         """End the processes; a `map` that still runs raises Unavailable (`pool_closed`)."""
         self._pool.close()
+
+    def prepare(self, modules: Sequence[str]) -> None:
+        """Start a few processes now and have them import what their tasks will need; does not wait for it.
+
+        What goes wrong here is left to the first task to tell.
+        """
+        tasks = [
+            Task(
+                pickle.dumps((import_all, tuple(modules)), pickle.HIGHEST_PROTOCOL),
+                self.limits.seconds_per_item,
+                _told_to_nobody,
+            )
+            for _ in range(min(PREPARED, self.limits.workers))
+        ]
+        self._pool.submit(*tasks)
 
     def process_ids(self) -> list[int]:
         """The processes that are there now."""
@@ -229,6 +247,10 @@ class _Run(Generic[C, R]):
         else:
             item = items[0] if items else None
             self.open[piece.index].failed.append(Failed(item, piece.start, reason, signal))
+
+
+def _told_to_nobody(_: Answer) -> None:
+    pass
 
 
 def _items(chunk: Chunk) -> Sequence[Any]:

@@ -167,6 +167,13 @@ class Jobs:
             time.sleep(pause)
             pause = min(1.5 * pause, LAST_LOOK)
 
+    def pause(self, seconds: float) -> None:
+        """Sleep, at most until a job of this process has ended."""
+        if self._worker is None:
+            time.sleep(seconds)
+        else:
+            self._worker.pause(seconds)
+
     def _found(self, connection: sa.Connection, job_id: str) -> JobView:
         row = repository.find(connection, job_id)
         if row is None:

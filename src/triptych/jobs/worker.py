@@ -82,6 +82,7 @@ class Worker:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._changed = threading.Condition()
+        self._ended = threading.Event()
         self._runs: dict[str, _Run] = {}
         self._abnormal: dict[str, int] = {}
         self._thread = threading.Thread(target=self._serve, name="triptych-worker", daemon=True)
@@ -118,6 +119,11 @@ class Worker:
     def wake(self) -> None:
         """Look for waiting jobs now."""
         self._wake.set()
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, at most until a job has ended; for one thread at a time."""
+        if self._ended.wait(seconds):
+            self._ended.clear()
 
     # --- the thread that gives signs of life ---------------------------------------------------------------
 
@@ -321,6 +327,7 @@ class Worker:
                 if run.finished:
                     self._abnormal.pop(job_id, None)
                 self._changed.notify_all()
+            self._ended.set()
             self._wake.set()
 
 

@@ -63,6 +63,8 @@ def survey(view: SourceView, members: Sequence[int]) -> Survey:
     before them does, which is said.
     """
     found = Survey()
+    if not members:  # most sources; what reads DICOM takes a fifth of a second to import
+        return found
     read = _sampled(view, members)
     for member in read:
         instance = _instance(view, member)
