@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from triptych.formats.base import ExportItem, ExportSet
+from triptych.formats.base import ExportItem, ExportLayer, ExportSet
 
 if TYPE_CHECKING:
     from tests.formats.memory_root import MemoryRoot
     from triptych.core.dataset import Inventory, Modality, Part
     from triptych.core.labels import Label, LabelClass
+    from triptych.core.recipe import Recipe
 
 
 @dataclass
@@ -24,6 +25,7 @@ class MemorySource:
     items: list[ExportItem] = field(default_factory=list)
     sets: list[ExportSet] = field(default_factory=list)
     contents: dict[str, bytes] = field(default_factory=dict)
+    recipe: Recipe | None = None
 
     def add(
         self,
@@ -42,9 +44,9 @@ class MemorySource:
         )
         self.contents[key] = data
 
-    def read(self, item: ExportItem) -> bytes:
-        """The item's file."""
-        return self.contents[item.key]
+    def read(self, item: ExportItem | ExportLayer) -> bytes:
+        """The file of an item, or of a layer by its hash."""
+        return self.contents[item.key if isinstance(item, ExportItem) else item.sha256]
 
 
 Described = dict[str, Any]

@@ -174,18 +174,18 @@ def hashed_items(
     connection: sa.Connection, dataset_id: str, version: int, split_id: int | None
 ) -> Iterator[HashedItem]:
     """Items as the content hash takes them: key, sha256, study, series, position, part, layers."""
-    others = _named_layers(connection, dataset_id, version)
+    others = named_layers(connection, dataset_id, version)
     for row in items_of(connection, dataset_id, version, split_id):
-        named = others.get(row.id, ())
+        named = tuple((name, role, digest) for name, role, digest, _ in others.get(row.id, ()))
         yield row.key, bytes(row.sha256), row.study, row.series, row.position, row.part, named
 
 
-def _named_layers(
+def named_layers(
     connection: sa.Connection, dataset_id: str, version: int
-) -> dict[int, tuple[tuple[str, str, bytes], ...]]:
-    """Name, role and hash of all layers of the items that have others than the usual one, by id."""
+) -> dict[int, tuple[tuple[str, str, bytes, str], ...]]:
+    """Name, role, hash and format of all layers of the items that have others than the usual one, by id."""
     rows = connection.execute(
-        sa.select(layers.c.item_id, layers.c.name, layers.c.role, layers.c.sha256)
+        sa.select(layers.c.item_id, layers.c.name, layers.c.role, layers.c.sha256, layers.c.format)
         .join(items, items.c.id == layers.c.item_id)
         .where(
             items.c.dataset_id == dataset_id,
@@ -197,9 +197,9 @@ def _named_layers(
         )
         .order_by(layers.c.item_id, layers.c.name)
     )
-    found: dict[int, tuple[tuple[str, str, bytes], ...]] = {}
-    for item_id, name, role, digest in rows:
-        found[item_id] = (*found.get(item_id, ()), (name, role, bytes(digest)))
+    found: dict[int, tuple[tuple[str, str, bytes, str], ...]] = {}
+    for item_id, name, role, digest, kind in rows:
+        found[item_id] = (*found.get(item_id, ()), (name, role, bytes(digest), kind))
     return found
 
 

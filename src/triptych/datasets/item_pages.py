@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from triptych.core.errors import NotFound
-from triptych.datasets.contents_of_version import shape_text
+from triptych.datasets.contents_of_version import USUAL_LAYER, shape_text
 from triptych.datasets.item_filter import ItemFilter, Scope, assigned, holding
 from triptych.datasets.item_findings import gravest
 from triptych.datasets.item_walk import walk_ids
@@ -119,11 +119,29 @@ def item_documents(
         )
     )
     labels = _labels(connection, scope, ids, None if whole_shapes else LISTED_SHAPE)
-    documents = {row.id: _item(row, labels.get(row.id, [])) for row in rows}
+    files = _files(connection, scope, ids)
+    documents = {row.id: _item(row, labels.get(row.id, []), files.get(row.id, [])) for row in rows}
     return [documents[item] for item in ids if item in documents]
 
 
-def _item(row: sa.Row[Any], labels: list[dict[str, Any]]) -> dict[str, Any]:
+def _files(connection: sa.Connection, scope: Scope, ids: Sequence[int]) -> dict[int, list[dict[str, str]]]:
+    found: dict[int, list[dict[str, str]]] = {}
+    for row in connection.execute(
+        sa.select(layers.c.item_id, layers.c.name, layers.c.role, layers.c.sha256)
+        .where(
+            layers.c.item_id.in_(ids),
+            layers.c.name != USUAL_LAYER,
+            layers.c.since <= scope.version,
+            layers.c.until > scope.version,
+        )
+        .order_by(layers.c.item_id, layers.c.name)
+    ):
+        entry = {"layer": row.name, "role": row.role, "sha256": bytes(row.sha256).hex()}
+        found.setdefault(row.item_id, []).append(entry)
+    return found
+
+
+def _item(row: sa.Row[Any], labels: list[dict[str, Any]], files: list[dict[str, str]]) -> dict[str, Any]:
     return {
         "id": row.id,
         "key": row.key,
@@ -137,6 +155,7 @@ def _item(row: sa.Row[Any], labels: list[dict[str, Any]]) -> dict[str, Any]:
         "bands": row.bands.split(),
         "bytes": row.bytes,
         "sha256": bytes(row.sha256).hex(),
+        "files": files,
         "labels": labels,
         "duplicate_group": row.duplicate_group or None,
         "near_group": row.near_group or None,

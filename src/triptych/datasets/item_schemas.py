@@ -76,9 +76,18 @@ class LabelView(BaseModel):
     instance: int | None
 
 
+class FileView(BaseModel):
+    """The file of a named layer of an item: what it is to the item, and its hash."""
+
+    layer: str
+    role: str
+    sha256: str
+
+
 class ItemView(BaseModel):
     """An item of a version. `part` is null outside the split; groups are null for an item that is alone. `subject`
     is equal for items of one person, where that is known; it tells nothing else.
+    `files` are those of its layers where they have names, the one that `sha256` is of included.
     `flagged` says that it has findings of its own, `severity` the gravest of theirs: error, warning or note.
     """
 
@@ -94,6 +103,7 @@ class ItemView(BaseModel):
     bands: list[str]
     bytes: int
     sha256: str
+    files: list[FileView]
     labels: list[LabelView]
     duplicate_group: int | None
     near_group: int | None

@@ -6,16 +6,19 @@ import io
 import stat
 import tarfile
 import zipfile
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from triptych.core.dataset import Modality, Part
+from triptych.core.dataset import Modality, Part, Role
 from triptych.core.errors import InvalidInput
-from triptych.datasets.contents_of_version import items_of, labels_of, sets_of
+from triptych.core.labels import Task
+from triptych.datasets.contents_of_version import items_of, labels_of, named_layers, sets_of
 from triptych.datasets.publication import current_split
-from triptych.formats.base import ExportItem, ExportSet
-from triptych.formats.registry import find_format
+from triptych.datasets.recipes import recipe_in
+from triptych.formats.base import ExportItem, ExportLayer, ExportSet
+from triptych.formats.registry import FORMATS, find_format
 from triptych.storage.blobs import locate
 
 if TYPE_CHECKING:
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
 
     from triptych.core.findings import Finding
     from triptych.core.labels import Label
+    from triptych.core.recipe import Recipe
     from triptych.db.session import Database
+    from triptych.formats.base import Writer
     from triptych.storage.objects import Objects
     from triptych.storage.packs import Place
 
@@ -45,6 +50,8 @@ class VersionSource:
         with database.read() as connection:
             split_id = current_split(connection, dataset.id, version)
             self._rows = items_of(connection, dataset.id, version, split_id)
+            self._layers = named_layers(connection, dataset.id, version)
+            self._recipe = recipe_in(dataset.details or {})
             self._sets = [
                 (entry, list(labels_of(connection, entry[0], version)))
                 for entry in sets_of(connection, dataset.id, version)
@@ -68,6 +75,10 @@ class VersionSource:
                 bit_depth=row.bit_depth,
                 bands=len(row.bands.split()),
                 format=row.format,
+                layers=tuple(
+                    ExportLayer(name, Role(role), digest.hex(), kind)
+                    for name, role, digest, kind in self._layers.get(row.id, ())
+                ),
             )
             for row in self._rows
         ]
@@ -85,25 +96,55 @@ class VersionSource:
     def _at(labels: list[tuple[int, Label]], place: dict[int, int]) -> list[Label]:
         return [label._replace(item=place[item]) for item, label in labels if item in place]
 
-    def read(self, item: ExportItem) -> bytes:
-        """The item's file, unchanged."""
+    @cached_property
+    def recipe(self) -> Recipe | None:
+        """How the rasters of a geospatial dataset are read, with the classes as they are now."""
+        if self._recipe is None:
+            return None
+        classes = next((entry[3] for entry, _ in self._sets if entry[2] is Task.SEGMENTATION), [])
+        return replace(self._recipe, categories=tuple(classes)) if classes else self._recipe
+
+    def read(self, item: ExportItem | ExportLayer) -> bytes:
+        """The file of an item, or of one of its layers, unchanged."""
         digest = bytes.fromhex(item.sha256)
         if digest not in self._places:
             self._look_up(digest)
         place = self._places[digest]
         return self._objects.get(place.object, place.start, place.length)
 
+    @cached_property
+    def _digests(self) -> list[bytes]:
+        return [
+            digest
+            for row in self._rows
+            for digest in ([entry[2] for entry in self._layers.get(row.id, ())] or [bytes(row.sha256)])
+        ]
+
     def _look_up(self, digest: bytes) -> None:
         # Files are read in the order of items, so the places of the next ones are found in one query.
-        first = next(index for index, row in enumerate(self._rows) if bytes(row.sha256) == digest)
-        wanted = {bytes(row.sha256) for row in self._rows[first : first + LOOKAHEAD]}
+        order = self._digests
+        first = order.index(digest)
+        wanted = set(order[first : first + LOOKAHEAD])
         with self._database.read() as connection:
             self._places.update(locate(connection, sorted(wanted)))
 
 
 def losses(source: VersionSource, format_name: str) -> list[Finding]:
     """What the format cannot hold of the version. InvalidInput for a format that cannot be written."""
-    return find_format(format_name).load_writer().losses(source)
+    return _writer(source, format_name).losses(source)
+
+
+def _writer(source: VersionSource, format_name: str) -> Writer:
+    spec = find_format(format_name)
+    writer = spec.load_writer()
+    if spec.modality is not source.modality:
+        known = ", ".join(each.name for each in FORMATS if each.writer and each.modality is source.modality)
+        raise InvalidInput(
+            f"{spec.name} holds {spec.modality} datasets; “{source.name}” is {source.modality}.",
+            code="format_cannot_hold",
+            hint=f"Formats for it: {known}.",
+        )
+    return writer
 
 
 def archive(source: VersionSource, format_name: str, container: str) -> Iterator[bytes]:
@@ -112,7 +153,7 @@ def archive(source: VersionSource, format_name: str, container: str) -> Iterator
     InvalidInput, before the first byte, for a version that the format cannot hold and for a container that
     does not exist.
     """
-    written = find_format(format_name).load_writer().write(source)
+    written = _writer(source, format_name).write(source)
     members = chain(list(islice(written, 1)), written)
     if container == "tar":
         return _tar(members)

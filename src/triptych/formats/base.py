@@ -18,9 +18,10 @@ from triptych.formats.raster_options import KEYS, RasterOptions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from triptych.core.dataset import Inventory, Modality, Part
+    from triptych.core.dataset import Inventory, Modality, Part, Role
     from triptych.core.findings import Finding
     from triptych.core.labels import Label, LabelClass, Task
+    from triptych.core.recipe import Recipe
     from triptych.core.source import Member, MemberReader, Root
 
 T = TypeVar("T")
@@ -158,10 +159,20 @@ class Reader(Protocol):
         """
 
 
+class ExportLayer(NamedTuple):
+    """A named layer of an item on its way out; `sha256` is hexadecimal, `format` says how its bytes are read."""
+
+    name: str
+    role: Role
+    sha256: str
+    format: str
+
+
 class ExportItem(NamedTuple):
     """An item on its way out. `sha256` is hexadecimal, sizes are in pixels, `bytes` the size of the file.
 
-    `format` says how the bytes are read ("jpeg", "png", "dicom"), "" where that is not known.
+    `format` says how the bytes are read ("jpeg", "png", "dicom"), "" where that is not known. `layers` are all
+    layers of an item whose layers have names, the one that lists show included; `sha256` is of that one.
     """
 
     key: str
@@ -176,6 +187,7 @@ class ExportItem(NamedTuple):
     bit_depth: int
     bands: int
     format: str = ""
+    layers: tuple[ExportLayer, ...] = ()
 
 
 class ExportSet(NamedTuple):
@@ -211,8 +223,12 @@ class ExportSource(Protocol):
     def sets(self) -> Sequence[ExportSet]:
         """All annotation sets."""
 
-    def read(self, item: ExportItem) -> bytes:
-        """The item's file, unchanged."""
+    @property
+    def recipe(self) -> Recipe | None:
+        """How the rasters of a geospatial dataset are read, with the classes as they are now; None for others."""
+
+    def read(self, item: ExportItem | ExportLayer) -> bytes:
+        """The file of an item, or of one of its layers, unchanged."""
 
 
 class Writer(Protocol):
