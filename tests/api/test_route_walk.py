@@ -87,6 +87,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "may edit team": everybody(403, anonymous=404, stranger=404, administrator=PASSES),
     "may manage_teams team": everybody(403, anonymous=404, stranger=404, administrator=PASSES),
     "may edit token": everybody(404, owner=PASSES, administrator=PASSES),
+    "may see tune": everybody(404, viewer=PASSES, editor=PASSES, **OVERSEERS),
+    "may edit tune": everybody(404, viewer=403, editor=PASSES, **OVERSEERS),
     "may see root": everybody(PASSES, anonymous=404, stranger=404),
     "may manage_roots root": everybody(403, anonymous=404, stranger=404, administrator=PASSES),
 }
@@ -179,6 +181,26 @@ class Neighbourhood:
             created_at=time.time(),
         )
         return root_id
+
+    def a_tune(self) -> str:
+        tune_id = new_id()
+        self.house.insert(
+            tables.tunes,
+            id=tune_id,
+            organization_id=self.house.home_id,
+            dataset_id=self.a_dataset(),
+            dataset_version=1,
+            name=tune_id,
+            task="Segmentation",
+            base_model="prithvi_eo_v2_300",
+            template="base_segmentation",
+            parameters={},
+            state="Draft",
+            author_id=self.people["owner"].user_id,
+            created_at=time.time(),
+            updated_at=time.time(),
+        )
+        return tune_id
 
     def a_template(self) -> str:
         return "pictures"

@@ -108,6 +108,8 @@ PARTS = (
     Part("root_routes", ("/roots/*/entries",)),
     Part("storage_routes", ("/storage",)),
     Part("template_routes", ("/templates/**",)),
+    Part("training_routes", tuple(f"/datasets/*/training.{kind}" for kind in ("json", "yaml", "py", "zip"))),
+    Part("tune_routes", ("/tunes/**", "/tune-templates", "/base-models")),
     Part("upload_checks", ("/uploads", "/uploads/*/check")),
     Part("health", ("/healthz", "/readyz", "/metrics"), plain=True),
     Part(

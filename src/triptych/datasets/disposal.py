@@ -38,6 +38,7 @@ from triptych.db.tables import (
     sources,
     splits,
     tag_runs,
+    tunes,
 )
 from triptych.storage.blobs import forget, hold_alone, unnamed_objects
 
@@ -165,6 +166,7 @@ def _delete_rows(connection: sa.Connection, dataset_id: str) -> None:
         (footprints, footprints.c.dataset_id == dataset_id),
         (items, items.c.dataset_id == dataset_id),
         (tag_runs, tag_runs.c.dataset_id == dataset_id),
+        (tunes, tunes.c.dataset_id == dataset_id),
         (kept_files, kept_files.c.source_id.in_(own_sources)),
         (findings, findings.c.dataset_id == dataset_id),
         (grants, sa.and_(grants.c.thing_kind == "dataset", grants.c.thing_id == dataset_id)),
