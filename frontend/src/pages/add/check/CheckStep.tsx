@@ -23,6 +23,7 @@ export function CheckStep({ wizard }: { wizard: Wizard }) {
     <div className="wizard-two wide">
       <div aria-busy={check.busy}>
         <CheckMain wizard={wizard} />
+        {geo !== null && <FoundCard report={report} geo={geo} />}
       </div>
       <div>
         <SourceCard source={source} filename={filename} report={report} change={() => go('source')} />
@@ -34,7 +35,6 @@ export function CheckStep({ wizard }: { wizard: Wizard }) {
               choose={(format) => change({ format })}
             />
             <WillBeImported report={report} />
-            {geo !== null && <FoundCard report={report} geo={geo} />}
           </>
         )}
       </div>

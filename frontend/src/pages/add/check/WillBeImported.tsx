@@ -81,11 +81,26 @@ function SetSummary({ set, isNamed, modality }: SetSummaryProps) {
         <span className="b nowrap">{labelsWord(set.task)}</span>
         {isNamed && <Name text={set.name} className="m2" />}
         <span className="m3 right nowrap num-tab">
-          {count(total)} on {itemsText(set.items, modality)}
+          {total > 0 && `${count(total)} on `}
+          {itemsText(set.items, modality)}
         </span>
       </div>
-      <ClassBars classes={shown} />
+      {total > 0 ? <ClassBars classes={shown} /> : <ClassNames classes={shown} />}
       {more > 0 && <div className="m3 s12">and {plural(more, 'class', 'classes')} more</div>}
     </>
+  )
+}
+
+/** Classes of masks, whose pixels are counted when they are read. */
+function ClassNames({ classes }: { classes: ReportSet['classes'] }) {
+  return (
+    <div className="row wrap">
+      {classes.map((each) => (
+        <span key={each.id} className="chip">
+          <span className="sq" style={{ background: each.color }} />
+          <bdi className="el">{each.name}</bdi>
+        </span>
+      ))}
+    </div>
   )
 }

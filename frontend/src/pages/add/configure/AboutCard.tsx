@@ -1,5 +1,5 @@
 import { TagsInput, Textarea, TextInput } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Wizard } from '../useWizard'
 import { nameProblem } from './names'
 import { useNameTaken } from './useNameTaken'
@@ -11,10 +11,14 @@ interface AboutCardProps {
   wizard: Wizard
   /** What else is asked of this kind of data, below the name. */
   children?: ReactNode
+  /** Leave what is seldom given for later: its display name and tags. */
+  isShort?: boolean
 }
 
 /** What the dataset is called and what is said of it. */
-export function AboutCard({ wizard: { draft, change, defaultName }, children }: AboutCardProps) {
+export function AboutCard({ wizard, children, isShort = false }: AboutCardProps) {
+  const { draft, change, defaultName } = wizard
+  const [isMore, setMore] = useState(!isShort || draft.displayName !== '' || draft.tags.length > 0)
   const name = draft.name ?? defaultName
   const isGuess = draft.name === null
   const problem = nameProblem(name)
@@ -42,36 +46,44 @@ export function AboutCard({ wizard: { draft, change, defaultName }, children }: 
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
         {children}
-        <TextInput
-          label="Display name"
-          description="What people see; it can be changed at any time. Empty: the name."
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          dir="auto"
-          maxLength={1000}
-          placeholder={name}
-          value={draft.displayName}
-          onChange={(event) => change({ displayName: event.currentTarget.value })}
-        />
+        {isMore && (
+          <TextInput
+            label="Display name"
+            description="What people see; it can be changed at any time. Empty: the name."
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            dir="auto"
+            maxLength={1000}
+            placeholder={name}
+            value={draft.displayName}
+            onChange={(event) => change({ displayName: event.currentTarget.value })}
+          />
+        )}
         <Textarea
           label="Description"
           description="Where it comes from, what it is for. Markdown is drawn."
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           dir="auto"
           autosize
-          minRows={3}
+          minRows={isShort ? 2 : 3}
           maxRows={10}
           maxLength={LONGEST_TEXT}
           value={draft.description}
           onChange={(event) => change({ description: event.currentTarget.value })}
         />
-        <TagsInput
-          label="Tags"
-          description="Press Enter after each."
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          maxTags={MOST_TAGS}
-          value={draft.tags}
-          onChange={(tags) => change({ tags })}
-        />
+        {isMore ? (
+          <TagsInput
+            label="Tags"
+            description="Press Enter after each."
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            maxTags={MOST_TAGS}
+            value={draft.tags}
+            onChange={(tags) => change({ tags })}
+          />
+        ) : (
+          <button type="button" className="plain acc s12 geo-more" onClick={() => setMore(true)}>
+            Display name and tags…
+          </button>
+        )}
       </div>
     </section>
   )

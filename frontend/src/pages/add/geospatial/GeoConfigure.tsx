@@ -47,7 +47,7 @@ export function GeoConfigure({ wizard, geo }: GeoProps) {
         </button>
       </div>
       <div>
-        <AboutCard wizard={wizard}>
+        <AboutCard wizard={wizard} isShort>
           <Purpose geo={geo} />
         </AboutCard>
         <FoundCard report={check.report} geo={geo} />
