@@ -55,12 +55,15 @@ def means_of(sums: NDArray[Any], counted: NDArray[np.int64], dtype: np.dtype[Any
     """Sums over numbers in the type of the samples; what was counted nowhere is 0."""
     safe = np.maximum(counted, 1)
     if dtype.kind == "f":
-        return (sums / safe).astype(dtype)
+        plain: NDArray[Any] = sums / safe
+        return plain.astype(dtype)
     if sums.dtype.kind == "f":
         limits = np.iinfo(dtype)
         highest = np.nextafter(float(limits.max), 0)  # the float above would not fit
-        return np.clip(np.floor(sums / safe + 0.5), float(limits.min), highest).astype(dtype)
-    return ((sums + safe // 2) // safe).astype(dtype)
+        rounded: NDArray[Any] = np.clip(np.floor(sums / safe + 0.5), float(limits.min), highest)
+        return rounded.astype(dtype)
+    means: NDArray[Any] = (sums + safe // 2) // safe
+    return means.astype(dtype)
 
 
 def wide_of(dtype: np.dtype[Any]) -> np.dtype[Any]:

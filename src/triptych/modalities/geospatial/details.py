@@ -1,7 +1,8 @@
 """What a raster says of itself besides its pixels, as the document that is kept with its content.
 
-    {"crs": "EPSG:32633" | WKT | "", "transform": [a, b, c, d, e, f] | null, "bounds": [left, bottom, right, top] | null,
-     "resolution": [x, y] | null, "nodata": number | "nan" | null, "descriptions": […], "wavelengths": [nm | null, …],
+    {"crs": "EPSG:32633" | WKT | "", "transform": [a, b, c, d, e, f] | null,
+     "bounds": [left, bottom, right, top] | null, "resolution": [x, y] | null, "nodata": number | "nan" | null,
+     "descriptions": […], "wavelengths": [nm | null, …],
      "colors": […], "time": ISO 8601 | null, "compression": "", "block": [height, width], "overviews": [factors],
      "footprint": {"west", "south", "east", "north", "outline"} | null, "area_or_point": "", "colormap": {…} | null,
      "alpha": bool}
@@ -84,7 +85,7 @@ def place_of(dataset: DatasetReader) -> tuple[str, Transform | None, list[Note]]
 
 
 def crs_text(crs: Any) -> str:
-    """A CRS of rasterio as text: "EPSG:<code>" where it is exactly that, else WKT; "" for none and for broken ones."""
+    """A CRS of rasterio as text: "EPSG:<code>" where it is exactly that, else WKT; "" for none or a broken one."""
     if not crs:
         return ""
     try:

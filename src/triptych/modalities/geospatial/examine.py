@@ -1,8 +1,8 @@
 """Everything that is ever measured of one raster, from its bytes, in one decode.
 
 Small rasters are read at once; large ones in strips of whole blocks, so that memory does not grow with the raster.
-What takes time for a chip of 6 × int16, 512² (see benchmarks/examine_rasters.py) is decoding, three quarters; counting
-values and the thumbnails share most of the rest.
+What takes time for a chip of 6 × int16, 512² (see benchmarks/examine_rasters.py) is decoding, three quarters;
+counting values and the thumbnails share most of the rest.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ Bounds = tuple[float, float, float, float]
 _POINTS = (16, 256)
 """Points along a side: the first are enough for a chip, the second follow an edge that turns around a pole."""
 
+_LARGE_STEP = 20  # degrees from one point of the edge to the next, as near a pole
 _DIGITS = 7  # of degrees: a centimetre
 _WORLD = 360.0
 
@@ -60,13 +62,12 @@ def footprint_of(crs: str, transform: Transform, width: int, height: int) -> Foo
     to_degrees = _transformer(crs)
     if to_degrees is None or not all(map(math.isfinite, transform)):
         return None
-    for points in _POINTS:
-        ring = _ring(to_degrees, transform, width, height, points)
-        if ring is None:
-            return None
-        steps = np.abs(np.diff(_unwrapped(ring[:, 0])))
-        if not steps.size or steps.max() < 20:
-            break
+    few, many = _POINTS
+    ring = _ring(to_degrees, transform, width, height, few)
+    if ring is not None and np.abs(np.diff(_unwrapped(ring[:, 0]))).max() > _LARGE_STEP:
+        ring = _ring(to_degrees, transform, width, height, many)
+    if ring is None:
+        return None
     tolerance = 0.1 * _side(ring) / max(width, height)
     return _quadrilateral(ring, tolerance) or _footprint(ring, tolerance)
 
@@ -154,9 +155,7 @@ def _quadrilateral(ring: NDArray[np.float64], tolerance: float) -> Footprint | N
     if np.abs(np.diff(ring[:, 0])).max() > 90 or np.abs(ring[:, 0]).max() > 180 or np.ptp(ring[:, 0]) > 180:
         return None
     along = np.linspace(0.0, 1.0, points, endpoint=False)[:, np.newaxis]
-    straight = np.concatenate(
-        [start * (1 - along) + end * along for start, end in zip(corners, corners[1:], strict=False)]
-    )
+    straight = np.concatenate([start * (1 - along) + end * along for start, end in pairwise(corners)])
     if np.abs(ring[:-1] - straight).max() > tolerance:
         return None
     x, y = corners[:, 0], corners[:, 1]
@@ -165,8 +164,9 @@ def _quadrilateral(ring: NDArray[np.float64], tolerance: float) -> Footprint | N
         return None
     turned = corners if area > 0 else corners[::-1]
     (west, south), (east, north) = ring.min(axis=0), ring.max(axis=0)
-    box = (round(float(value), _DIGITS) for value in (west, south, east, north))
-    return Footprint(*box, {"type": "Polygon", "coordinates": [np.round(turned, _DIGITS).tolist()]})
+    return _boxed(
+        west, south, east, north, {"type": "Polygon", "coordinates": [np.round(turned, _DIGITS).tolist()]}
+    )
 
 
 def _footprint(ring: NDArray[np.float64], tolerance: float) -> Footprint | None:
@@ -193,7 +193,12 @@ def _footprint(ring: NDArray[np.float64], tolerance: float) -> Footprint | None:
         west, east = -180.0, 180.0
     else:
         west, east = _wrapped(west, east)
-    return Footprint(*(round(float(v), _DIGITS) for v in (west, south, east, north)), _geojson(parts))
+    return _boxed(west, south, east, north, _geojson(parts))
+
+
+def _boxed(west: float, south: float, east: float, north: float, outline: dict[str, Any]) -> Footprint:
+    west, south, east, north = (round(float(value), _DIGITS) for value in (west, south, east, north))
+    return Footprint(west, south, east, north, outline)
 
 
 def _cap(line: NDArray[np.float64], tolerance: float) -> Footprint | None:
@@ -209,9 +214,7 @@ def _cap(line: NDArray[np.float64], tolerance: float) -> Footprint | None:
         return None
     _, low, _, high = around.bounds
     south, top = (low, 90.0) if north else (-90.0, high)
-    return Footprint(
-        -180.0, round(float(south), _DIGITS), 180.0, round(float(top), _DIGITS), _geojson(around)
-    )
+    return _boxed(-180.0, south, 180.0, top, _geojson(around))
 
 
 def _on_the_map(shape: BaseGeometry | None) -> BaseGeometry | None:

@@ -95,33 +95,50 @@ class Preview:
         bands = [np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in self._bands]
         if palette or values:
             plain = np.concatenate(self._middles) if self._middles else bands[0]
-            return _classes(plain, palette) if palette else self._labels(plain, values or ())
+            if palette:
+                return indexed(plain, palette)
+            return classes(plain, self._validity.of_band(plain, 0, None), values or ())
         valid = [_joined_all(masks, parts) for masks, parts in zip(self._valid, self._bands, strict=True)]
         shown: NDArray[np.bool_] | None = None
         for mask in valid:
             if mask is not None:
                 shown = mask if shown is None else shown & mask
-        if shown is not None and shown.all():
-            shown = None
-        as_is = len(bands) == 3 and bands[0].dtype == np.uint8 and not _is_dark(bands, shown)
-        channels = []
-        for band in bands:
-            channel = band.copy() if as_is else stretched(band, shown)
-            if shown is not None:
-                np.putmask(channel, ~shown, GROUND)
-            channels.append(Image.fromarray(channel))
-        return channels[0] if len(channels) == 1 else Image.merge("RGB", channels)
+        return composed(bands, shown)
 
-    def _labels(self, plain: NDArray[Any], values: Sequence[int]) -> Image.Image:
-        valid = self._validity.of_band(plain, 0, None)
-        table = np.array([_rgb(palette_color(value)) for value in values], np.uint8)
-        if plain.dtype.kind == "f":
-            plain = np.nan_to_num(plain, nan=float(values[0]))
-        places = np.searchsorted(np.array(values, np.int64), plain.astype(np.int64))
-        colors = table[np.minimum(places, len(values) - 1)]
+
+def composed(bands: Sequence[NDArray[Any]], valid: NDArray[np.bool_] | None) -> Image.Image:
+    """One band (y, x) as a grey picture or three as colours, stretched; grey where not all are `valid` (y, x)."""
+    if valid is not None and valid.all():
+        valid = None
+    as_is = len(bands) == 3 and bands[0].dtype == np.uint8 and not _is_dark(bands, valid)
+    channels = []
+    for band in bands:
+        channel = band.copy() if as_is else stretched(band, valid)
         if valid is not None:
-            colors[~valid] = GROUND
-        return Image.fromarray(colors)
+            np.putmask(channel, ~valid, GROUND)
+        channels.append(Image.fromarray(channel))
+    return channels[0] if len(channels) == 1 else Image.merge("RGB", channels)
+
+
+def classes(plain: NDArray[Any], valid: NDArray[np.bool_] | None, values: Sequence[int]) -> Image.Image:
+    """Labels (y, x) in the colours that classes get; `values` are those that occur, in rising order."""
+    table = np.array([_rgb(palette_color(value)) for value in values], np.uint8)
+    if plain.dtype.kind == "f":
+        plain = np.nan_to_num(plain, nan=float(values[0]))
+    places = np.searchsorted(np.array(values, np.int64), plain.astype(np.int64))
+    colors = table[np.minimum(places, len(values) - 1)]
+    if valid is not None:
+        colors[~valid] = GROUND
+    return Image.fromarray(colors)
+
+
+def indexed(plain: NDArray[Any], palette: dict[int, Rgba]) -> Image.Image:
+    """An indexed picture (y, x) in its own colours; grey where they are transparent or missing."""
+    table = np.full((max(palette) + 2, 3), GROUND, np.uint8)
+    for value, (red, green, blue, alpha) in palette.items():
+        if alpha and value >= 0:
+            table[value] = red, green, blue
+    return Image.fromarray(table[np.clip(plain.astype(np.int64), 0, len(table) - 1)])
 
 
 def stretched(band: NDArray[Any], valid: NDArray[np.bool_] | None) -> NDArray[np.uint8]:
@@ -138,7 +155,8 @@ def stretched(band: NDArray[Any], valid: NDArray[np.bool_] | None) -> NDArray[np
     )
     values = np.clip(band, kind(low), kind(high)).astype(kind, copy=False)
     with np.errstate(invalid="ignore", over="ignore"):
-        return np.nan_to_num((values - kind(low)) / kind(high - low) * 254 + 1).astype(np.uint8)
+        shown: NDArray[Any] = np.nan_to_num((values - kind(low)) / kind(high - low) * 254 + 1)
+    return shown.astype(np.uint8)
 
 
 def shown_range(band: NDArray[Any], valid: NDArray[np.bool_] | None) -> tuple[float, float]:
@@ -167,18 +185,11 @@ def _by_table(band: NDArray[Any], low: int, high: int) -> NDArray[np.uint8]:
     unsigned = np.dtype(f"u{band.dtype.itemsize}")
     if first:
         table = np.roll(table, length // 2)  # as unsigned numbers negative ones come behind the others
-    return np.take(table, np.ascontiguousarray(band).view(unsigned), mode="clip")
+    shown: NDArray[np.uint8] = np.take(table, np.ascontiguousarray(band).view(unsigned), mode="clip")
+    return shown
 
 
-def _classes(plain: NDArray[Any], palette: dict[int, Rgba]) -> Image.Image:
-    table = np.full((max(palette) + 2, 3), GROUND, np.uint8)
-    for value, (red, green, blue, alpha) in palette.items():
-        if alpha and value >= 0:
-            table[value] = red, green, blue
-    return Image.fromarray(table[np.clip(plain.astype(np.int64), 0, len(table) - 1)])
-
-
-def _is_dark(bands: list[NDArray[Any]], valid: NDArray[np.bool_] | None) -> bool:
+def _is_dark(bands: Sequence[NDArray[Any]], valid: NDArray[np.bool_] | None) -> bool:
     return all(shown_range(band, valid)[1] < DARK for band in bands)
 
 

@@ -1,10 +1,11 @@
 """Smaller copies of a large raster that brings none: a tiled TIFF whose first page has half the side, and so on.
 
 Samples are in native type, each band apart, tiles of 512², compressed with zstd; integers after horizontal
-differencing (TIFF 6.0, predictor 2). Levels hold means over what was measured, of full resolution and not of the level
-before; rasters of labels hold the sample in the middle of each box. A box in which nothing was measured has the `fill`
-of the document that the first page carries, or, where no value is free for that, 0 in a further band that holds 1
-elsewhere. Strips come one after another, so that memory does not grow with the raster beyond its levels compressed.
+differencing (TIFF 6.0, predictor 2). Levels hold means over what was measured, of full resolution and not of the
+level before; rasters of labels hold the sample in the middle of each box. A box in which nothing was measured has
+the `fill` of the document that the first page carries, or, where no value is free for that, 0 in a further band that
+holds 1 elsewhere. Strips come one after another, so that memory does not grow with the raster beyond its levels
+compressed.
 """
 
 from __future__ import annotations
@@ -199,7 +200,8 @@ class _Level:
                 part = rows[plane, :, left : left + TILE]
                 tile[: part.shape[0], : part.shape[1]] = part
                 plain = imagecodecs.delta_encode(tile, axis=-1) if self._dtype.kind in "iu" else tile
-                self._tiles[plane].append(imagecodecs.zstd_encode(plain, level=_ZSTD_LEVEL))
+                packed = imagecodecs.zstd_encode(np.asarray(plain).tobytes(), level=_ZSTD_LEVEL)
+                self._tiles[plane].append(bytes(packed))
 
 
 def _halved(sums: NDArray[Any], counted: NDArray[Any] | None) -> tuple[NDArray[Any], NDArray[np.int64]]:

@@ -157,7 +157,8 @@ def read_mask(dataset: DatasetReader, window: RasterioWindow | None = None) -> N
         mask: NDArray[np.uint8] = dataset.read_masks(1, window=window)
     except (RasterioError, ValueError) as error:
         raise _damaged(dataset, window) from error
-    return mask != 0
+    seen: NDArray[np.bool_] = mask != 0
+    return seen
 
 
 def _damaged(dataset: DatasetReader, window: RasterioWindow | None) -> MemberError:

@@ -1,4 +1,4 @@
-"""Which samples were measured: finite, not the file's nor a declared value for nothing, not masked, not transparent."""
+"""Which samples were measured: finite, no value that means nothing, not masked, not transparent."""
 
 from __future__ import annotations
 
@@ -57,10 +57,8 @@ class Validity:
         """
         seen = read_mask(dataset, window) if self.mask else None
         if self.alpha is not None:
-            if samples is None:
-                clear = dataset.read(self.alpha + 1, window=window) != 0
-            else:
-                clear = samples[self.alpha] != 0
+            own = dataset.read(self.alpha + 1, window=window) if samples is None else samples[self.alpha]
+            clear = own != 0
             seen = clear if seen is None else seen & clear
         return seen
 
