@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.support.gallery import KEYS, NAME, SECRET, Gallery, expected_pixels, open_gallery
 from triptych.api import open_layers
-from triptych.api.open_layers import OpenLayers
+from triptych.api.open_layers import PLAIN, OpenLayers
 from triptych.core.errors import NotFound
 from triptych.db.tables import renditions
 from triptych.modalities.planar.boxes import box_mean
@@ -113,7 +113,7 @@ def test_tiles_come_from_a_stored_pyramid_without_reading_the_picture(
     for level in range(3):
         expected = np.moveaxis(box_mean(whole, 2**level)[:512, :512], 2, 0)
         assert np.array_equal(layers.tile(installation, digest, level, 0, 0), expected)
-    assert isinstance(layers._held[installation.settings.home, digest].layer, PyramidLayer)
+    assert isinstance(layers._held[installation.settings.home, digest, PLAIN].layer, PyramidLayer)
     assert 0 < sum(read) < len(pyramid) * 0.8
     assert max(read) < len(pyramid) / 2
     with installation.database.write() as connection:
@@ -153,11 +153,11 @@ def test_layers_are_held_up_to_a_limit_of_bytes(gallery: Gallery) -> None:
     layers = OpenLayers(limit=64 * 48 * 4 + 64 * 48)
     for digest in digests[:3]:
         layers.tile(installation, digest, 0, 0, 0)
-    assert [digest for _, digest in layers._held] == [digests[2]], (
+    assert [digest for _, digest, _ in layers._held] == [digests[2]], (
         "16 bits and a palette are too much together"
     )
     layers.tile(installation, digests[0], 0, 0, 0)
-    assert [digest for _, digest in layers._held] == [digests[2], digests[0]]
+    assert [digest for _, digest, _ in layers._held] == [digests[2], digests[0]]
     with pytest.raises(NotFound):
         layers.tile(installation, bytes(32), 0, 0, 0)
     assert len(layers._held) == 2

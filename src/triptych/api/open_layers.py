@@ -1,7 +1,8 @@
 """Layers that tiles are cut from: each opened once, however many tiles are asked for at the same time.
 
 A large picture has a pyramid, of which only the bytes of the tiles that are wanted are read. Any other is decoded
-as a whole and held for the tiles that follow, the ones used last within a limit of bytes.
+as a whole and held for the tiles that follow, the ones used last within a limit of bytes. Rasters are read where
+they lie, by the blocks that a window needs.
 """
 
 from __future__ import annotations
@@ -9,19 +10,22 @@ from __future__ import annotations
 import io
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import sqlalchemy as sa
 
-from triptych.core.errors import NotFound
-from triptych.db.tables import renditions
+from triptych.core.errors import NotFound, Unavailable
+from triptych.core.source import MemberError
+from triptych.db.tables import contents, renditions
 from triptych.modalities.planar.layer import open_picture
 from triptych.modalities.planar.planar import PLANAR
 from triptych.storage.blobs import locate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -31,8 +35,13 @@ if TYPE_CHECKING:
     from triptych.storage.objects import Objects
     from triptych.storage.packs import Place
 
+RASTER = "GTIFF"
+
 HELD_BYTES = 256_000_000
 """Decoded pixels that are held at most; a picture without a pyramid has 16 megapixels at most."""
+
+RASTER_BYTES = 4_000_000
+"""What an open raster is taken to weigh: its directory, and its share of GDAL's blocks."""
 
 PYRAMID_BYTES = 1_000_000
 """What an open pyramid is taken to weigh: its directory, and a buffer of its file."""
@@ -89,13 +98,32 @@ class _Held:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a raster is read: as `labels`, which are never mixed, and with a value declared as nothing."""
+
+    labels: bool = False
+    nodata: float | None = None
+
+
+PLAIN = Reading()
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A layer that holds on to a file."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
 class OpenLayers:
     """The layers of an installation that are open."""
 
     def __init__(self, limit: int = HELD_BYTES) -> None:
         self._limit = limit
         self._lock = threading.Lock()
-        self._held: OrderedDict[tuple[Path, bytes], _Held] = OrderedDict()
+        self._held: OrderedDict[tuple[Path, bytes, Reading], _Held] = OrderedDict()
 
     def tile(
         self,
@@ -107,43 +135,101 @@ class OpenLayers:
         plane: int | None = None,
     ) -> NDArray[Any]:
         """A tile of a content, as `Planar.tile` gives it; NotFound for content that is not stored any more."""
-        key = (installation.settings.home, digest)
+        with self.opened(installation, digest) as layer:
+            return PLANAR.tile(layer, level, column, row, plane)
+
+    @contextmanager
+    def opened(
+        self, installation: Installation, digest: bytes, reading: Reading = PLAIN
+    ) -> Iterator[OpenLayer]:
+        """A content as an open layer, for this thread alone as long as it is held; `reading` is how a raster is
+        read. NotFound for content that is not stored any more; Unavailable `content_unreadable`."""
+        key = (installation.settings.home, digest, reading)
         with self._lock:
             held = self._held.setdefault(key, _Held())
             self._held.move_to_end(key)
         try:
             with held.lock:
                 if held.layer is None:
-                    held.layer, held.weight = _opened(installation, digest)
-                return PLANAR.tile(held.layer, level, column, row, plane)
+                    held.layer, held.weight = _opened(installation, digest, reading)
+                yield held.layer
+        except MemberError as error:
+            raise Unavailable(
+                f"A stored file cannot be read any more: {error.reason}",
+                code="content_unreadable",
+                hint="`triptych verify` tells whether its bytes are those that were imported.",
+            ) from error
         finally:
             self._let_go(key, held)
 
-    def _let_go(self, key: tuple[Path, bytes], held: _Held) -> None:
+    def _let_go(self, key: tuple[Path, bytes, Reading], held: _Held) -> None:
+        gone = []
         with self._lock:
+            kept = self._held.get(key) is held
             if held.layer is None:
                 self._held.pop(key, None)
+            elif not kept:
+                gone.append(held)
             weight = sum(each.weight for each in self._held.values())
             while weight > self._limit and len(self._held) > 1:
-                weight -= self._held.popitem(last=False)[1].weight
+                _, oldest = self._held.popitem(last=False)
+                weight -= oldest.weight
+                gone.append(oldest)
+        for each in gone:
+            # Whoever waits for it opens it once more, for itself.
+            with each.lock:
+                if isinstance(each.layer, Closing):
+                    each.layer.close()
+                each.layer = None
 
 
-def _opened(installation: Installation, digest: bytes) -> tuple[OpenLayer, int]:
+def _opened(installation: Installation, digest: bytes, reading: Reading) -> tuple[OpenLayer, int]:
     with installation.database.read() as connection:
         blob = connection.execute(
             sa.select(renditions.c.blob)
             .where(renditions.c.sha256 == digest, renditions.c.kind == "pyramid")
             .limit(1)
         ).scalar()
-        wanted = digest if blob is None else bytes(blob)
-        place = locate(connection, [wanted]).get(wanted)
+        kind = connection.execute(
+            sa.select(contents.c.format).where(contents.c.sha256 == digest).limit(1)
+        ).scalar()
+        wanted = [digest] if blob is None else [digest, bytes(blob)]
+        places = locate(connection, wanted)
+    if kind == RASTER:
+        return _raster(installation.objects, places, wanted, reading)
+    place = places.get(wanted[-1])
     if place is None:
-        raise NotFound("The content is not stored any more.", code="content_not_found")
+        raise _gone()
     if blob is not None:
-        file = io.BufferedReader(BlobFile(installation.objects, place), BUFFER_BYTES)
-        return open_picture(b"", pyramid=file), PYRAMID_BYTES
+        return open_picture(b"", pyramid=_file(installation.objects, place)), PYRAMID_BYTES
     layer = open_picture(installation.objects.get(place.object, place.start, place.length))
     profile = layer.profile
     decoded = int(np.prod(profile.shape)) * np.dtype(profile.dtype).itemsize
     # A layer of many frames keeps its file, and a few of them decoded.
     return layer, place.length + min(decoded, KEPT_FRAMES) if profile.size("z") > 1 else decoded
+
+
+def _raster(
+    objects: Objects, places: dict[bytes, Place], wanted: list[bytes], reading: Reading
+) -> tuple[OpenLayer, int]:
+    from triptych.modalities.geospatial.layer import open_raster  # GDAL takes long to import
+
+    place = places.get(wanted[0])
+    if place is None:
+        raise _gone()
+    smaller = _file(objects, places[wanted[1]]) if len(wanted) > 1 and wanted[1] in places else None
+    own: dict[str, Any] = {"pyramid": smaller, "labels": reading.labels, "nodata": reading.nodata}
+    if objects.folder is not None:
+        path = str(objects.folder / place.object), place.start, place.length
+        return open_raster(path=path, **own), RASTER_BYTES
+    if place.length <= RASTER_BYTES:
+        return open_raster(objects.get(place.object, place.start, place.length), **own), RASTER_BYTES
+    return open_raster(file=_file(objects, place), **own), RASTER_BYTES
+
+
+def _file(objects: Objects, place: Place) -> io.BufferedReader:
+    return io.BufferedReader(BlobFile(objects, place), BUFFER_BYTES)
+
+
+def _gone() -> NotFound:
+    return NotFound("The content is not stored any more.", code="content_not_found")

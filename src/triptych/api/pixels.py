@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -15,15 +16,20 @@ from starlette.routing import Route
 
 from triptych.api.access_rules import Rule
 from triptych.api.dependencies import Access, guarded, installation_of
-from triptych.api.open_layers import OpenLayers
+from triptych.api.open_layers import RASTER
+from triptych.api.raster_reading import LAYERS, Raster, samples_of, tile_bands
 from triptych.core.access import Action
+from triptych.core.dataset import Modality
 from triptych.core.errors import InvalidInput, NotFound
+from triptych.datasets.raster_rows import layer_of_content
+from triptych.datasets.recipes import recipe_in
 from triptych.db.layer_hashes import is_layer_of
 from triptych.db.tables import contents, items, kept_files, layers, renditions, sources
 from triptych.modalities.planar.bare import bare_picture
 from triptych.storage.blobs import locate
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
@@ -31,7 +37,12 @@ if TYPE_CHECKING:
 
 FOREVER = "private, max-age=31536000, immutable"
 SIZES = (160, 512)
-BROWSER_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "DICOM": "application/dicom"}
+BROWSER_TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "DICOM": "application/dicom",
+    "GTIFF": "image/tiff",
+}
 OTHER_TYPE = "application/octet-stream"
 
 
@@ -53,7 +64,8 @@ async def original(request: Request, access: Access) -> Response:
 async def tile(request: Request, access: Access) -> Response:
     """A tile in native depth: bytes in C order, shape and type in X-Shape and X-Dtype; little endian.
 
-    Of a picture with several frames `?frame=` takes one, from 0.
+    Of a picture with several frames `?frame=` takes one, from 0. Of a raster `?bands=3,2,1` takes bands by their
+    places in the file, from 0, and `?mask=1` gives where all of those were measured, as bytes.
     """
     return await _answer(request, access, lambda: _tile(request, access))
 
@@ -166,22 +178,46 @@ def _range(header: str | None, length: int) -> tuple[int, int] | None:
     return int(first), min(length, int(last) + 1) if last else length
 
 
-_LAYERS = OpenLayers()
-
-
-def _tile(request: Request, _access: Access) -> Response:
+def _tile(request: Request, access: Access) -> Response:
     level, column, row = (request.path_params[name] for name in ("level", "column", "row"))
     frame = request.query_params.get("frame")
     if frame is not None and not (frame.isascii() and frame.isdigit() and len(frame) < 10):
         raise InvalidInput("A frame is a whole number from 0.", code="bad_frame", hint="Give frame=0.")
     plane = None if frame is None else int(frame)
-    pixels = _LAYERS.tile(installation_of(request), _digest(request), level, column, row, plane)
+    raster = _raster(request, access)
+    if raster is not None:
+        pixels = _raster_tile(request, raster, level, column, row)
+    else:
+        pixels = LAYERS.tile(installation_of(request), _digest(request), level, column, row, plane)
     little = pixels.astype(pixels.dtype.newbyteorder("<"), copy=False)
     return Response(
         little.tobytes(),
         media_type=OTHER_TYPE,
         headers={"X-Shape": ",".join(map(str, little.shape)), "X-Dtype": str(pixels.dtype)},
     )
+
+
+def _raster(request: Request, access: Access) -> Raster | None:
+    """The raster that a tile is cut from; None for pictures."""
+    if access.row.modality != Modality.GEOSPATIAL.value:
+        return None
+    with installation_of(request).database.read() as connection:
+        row = layer_of_content(connection, access.row.id, _digest(request))
+    return Raster.of(row, recipe_in(access.row.details)) if row.format == RASTER else None
+
+
+def _raster_tile(request: Request, raster: Raster, level: int, column: int, row: int) -> NDArray[Any]:
+    """A tile (c, y, x) of the bands asked for; or where all of them were measured, (y, x) as bytes 0 and 1."""
+    from triptych.modalities.geospatial.geospatial import GEOSPATIAL  # GDAL takes long to import
+
+    places = tile_bands(raster, request.query_params.get("bands"))
+    with LAYERS.opened(installation_of(request), raster.digest, raster.reading) as layer:
+        window = GEOSPATIAL.tile_window(layer.profile, level, column, row)
+        samples, measured = samples_of(layer, places, window, 1 << level, labels=raster.is_label)
+    if request.query_params.get("mask") != "1":
+        return samples
+    valid: NDArray[Any] = np.ones(samples.shape[1:], bool) if measured is None else np.all(measured, axis=0)
+    return valid.astype(np.uint8)
 
 
 _SEE = Rule("may", Action.SEE, "dataset")
