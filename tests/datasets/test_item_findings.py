@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from triptych.datasets.item_findings import TEXTS, finding_label, gravest, own_findings
+from triptych.modalities.geospatial.notes import NOTES as RASTER_NOTES
 from triptych.modalities.planar.notes import NOTES
 from triptych.onboarding.notes import OWN_NOTES
 
 
 def test_every_code_of_an_item_is_told_with_the_severity_of_its_finding() -> None:
-    known = NOTES | OWN_NOTES
+    known = NOTES | RASTER_NOTES | OWN_NOTES
     assert TEXTS.keys() == known.keys()
     for code, text in TEXTS.items():
         assert text.severity is known[code].severity, code

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from triptych.client.connection import Connection, dataset_path
-from triptych.client.samples import LabelRow, Record
+from triptych.client.samples import LabelRow, LayerRow, Record
 from triptych.core.errors import Conflict, NotFound, Unavailable
 from triptych.core.labels import Shape
 
@@ -116,7 +116,7 @@ class HomeBackend:
             return show(connection, *found, subject=subject, trash_days=self.settings.trash_days)
 
     def records(self, dataset_id: str, version: int, part: str | None) -> Iterator[Record]:
-        from triptych.datasets.contents_of_version import items_of, labels_of, sets_of
+        from triptych.datasets.contents_of_version import items_of, labels_of, named_layers, sets_of
         from triptych.datasets.publication import current_split
 
         with self._read() as connection:
@@ -129,12 +129,14 @@ class HomeBackend:
                     labels.setdefault(item_id, []).append(row)
             split_id = current_split(connection, dataset_id, version)
             rows = items_of(connection, dataset_id, version, split_id)
+            layers = named_layers(connection, dataset_id, version)
         for item in rows:
             if part is None or item.part == part:
                 yield Record(
                     item.id, item.key, item.study, item.series, item.position, item.part, item.width, item.height,
                     bytes(item.sha256).hex(), item.duplicate_group, item.near_group, item.subject,
                     tuple(labels.get(item.id, ())),
+                    tuple(LayerRow(name, role, each.hex()) for name, role, each, _ in layers.get(item.id, ())),
                 )  # fmt: skip
 
     def file(self, dataset_id: str, version: int, sha256: str) -> bytes:
@@ -237,6 +239,7 @@ def record_of(document: Mapping[str, Any]) -> Record:
         document["id"], document["key"], document["study"], document["series"], document["position"],
         document["part"], document["width"], document["height"], document["sha256"],
         document["duplicate_group"] or 0, document["near_group"] or 0, document["subject"], labels,
+        tuple(LayerRow(each["layer"], each["role"], each["sha256"]) for each in document["files"]),
     )  # fmt: skip
 
 

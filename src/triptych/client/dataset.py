@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, overload
 
 import numpy as np
 
+from triptych.client.chips import Raster, chip_layers, decoded_raster, raster_label, scalings_of
 from triptych.client.samples import AnnotationSet, Boxes, MultiLabel, Regions, Sample, SingleLabel
+from triptych.core.dataset import Role
 from triptych.core.errors import InvalidInput, TriptychError
 from triptych.core.groups import combine_groups
 
@@ -20,12 +22,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from triptych.client.backends import Backend
-    from triptych.client.samples import Labels, Record
+    from triptych.client.samples import Labels, LayerRow, Record
     from triptych.client.torch_dataset import TorchDataset
     from triptych.core.labels import LabelClass
+    from triptych.core.recipe import Recipe
 
 CACHE_BYTES = 256_000_000
 """Decoded pixels that a dataset keeps in each process."""
+
+
+Pixels = TypeVar("Pixels", bound="Decoded | Raster")
 
 
 class Contents:
@@ -41,6 +47,7 @@ class Contents:
         size: int,
         sets: tuple[AnnotationSet, ...],
         training: dict[str, Any],
+        recipe: Recipe | None = None,
     ) -> None:
         self.dataset_id = dataset_id
         self.version = version
@@ -48,10 +55,11 @@ class Contents:
         self.size = size
         self.sets = sets
         self.training = training
+        self.recipe = recipe
         self._backend = backend
         self._records: list[Record] | None = None
         self._groups: NDArray[np.int64] | None = None
-        self._cache: OrderedDict[str, Decoded] = OrderedDict()
+        self._cache: OrderedDict[str, Decoded | Raster] = OrderedDict()
         self._cached = 0
 
     @property
@@ -86,23 +94,42 @@ class Contents:
 
     def decoded(self, number: int) -> Decoded:
         """The pixels of an item, and how values are made of them."""
-        sha256 = self.records[number].sha256
-        known = self._cache.pop(sha256, None)
+        record = self.records[number]
+        if record.layers:
+            leading = next(layer for layer in record.layers if layer.role == Role.IMAGE)
+            return Decoded(self.raster(record, leading).values, None)
+        return self._held(record.sha256, lambda data: _decode(data, record.key))
+
+    def raster(self, record: Record, layer: LayerRow) -> Raster:
+        """A layer of a chip, in the bands that the recipe uses."""
+        source = None if self.recipe is None else self.recipe.source(layer.name)
+        labels = layer.role == Role.LABEL
+        return self._held(layer.sha256, lambda data: decoded_raster(data, record.key, source, labels=labels))
+
+    def _held(self, sha256: str, make: Callable[[bytes], Pixels]) -> Pixels:
+        """What is made of a file's bytes, kept for those who ask again."""
+        known = cast("Pixels | None", self._cache.pop(sha256, None))
         if known is None:
-            known = _decode(
-                self._backend.file(self.dataset_id, self.version, sha256), self.records[number].key
-            )
-            self._cached += known.image.nbytes
+            known = make(self._backend.file(self.dataset_id, self.version, sha256))
+            self._cached += known.nbytes
         self._cache[sha256] = known
         while self._cached > CACHE_BYTES and len(self._cache) > 1:
-            self._cached -= self._cache.popitem(last=False)[1].image.nbytes
+            self._cached -= self._cache.popitem(last=False)[1].nbytes
         return known
 
     def sample(self, number: int, chosen: AnnotationSet | None) -> Sample:
         """An item with pixels and labels."""
         record = self.records[number]
         size = record.height, record.width
-        found = {entry.name: entry.labels_of(record.labels, size) for entry in self.sets}
+        layers = {}
+        if record.layers:
+            layers = chip_layers(record, self.recipe, lambda layer: self.raster(record, layer))
+        found = {
+            entry.name: raster_label(entry, record, layers)
+            if entry.layer
+            else entry.labels_of(record.labels, size)
+            for entry in self.sets
+        }
         labels = {name: value for name, value in found.items() if value is not None}
         decoded = self.decoded(number)
         return Sample(
@@ -118,6 +145,9 @@ class Contents:
             width=record.width,
             height=record.height,
             rescale=decoded.rescale,
+            layers={name: raster.values for name, raster in layers.items()},
+            measured={name: raster.measured for name, raster in layers.items()},
+            scalings=scalings_of(self.recipe),
         )
 
     def close(self) -> None:
@@ -287,6 +317,11 @@ class Decoded(NamedTuple):
 
     image: NDArray[Any]
     rescale: tuple[float, float] | None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the pixels take."""
+        return self.image.nbytes
 
 
 def _decode(data: bytes, key: str) -> Decoded:

@@ -14,6 +14,7 @@ from triptych.client.samples import AnnotationSet
 from triptych.core.dataset import PARTS
 from triptych.core.errors import Conflict, InvalidInput, NotFound, Unavailable
 from triptych.core.labels import LabelClass, Task
+from triptych.core.recipe import Recipe
 from triptych.settings import read_settings
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def load(
         size=document["split"][split] if split else document["counts"]["items"],
         sets=sets,
         training=document["training"],
+        recipe=None if document["geospatial"] is None else Recipe.of(document["geospatial"]),
     )
     return Dataset(document["name"], contents, chosen=_chosen(document["name"], sets, set))
 
@@ -117,10 +119,17 @@ def _settings(home: str | os.PathLike[str] | None) -> Settings:
 
 def _annotation_set(document: dict[str, Any]) -> AnnotationSet:
     classes = tuple(
-        LabelClass(entry["id"], entry["name"], entry["color"])
+        LabelClass(
+            entry["id"],
+            entry["name"],
+            entry["color"],
+            entry["opacity"],
+            entry["weight"],
+            entry["ignore"],
+        )
         for entry in sorted(document["classes"], key=lambda entry: int(entry["id"]))
     )
-    return AnnotationSet(document["name"], Task(document["task"]), classes)
+    return AnnotationSet(document["name"], Task(document["task"]), classes, document["layer"])
 
 
 def _chosen(name: str, sets: tuple[AnnotationSet, ...], wanted: str | None) -> AnnotationSet | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -28,6 +28,14 @@ class LabelRow(NamedTuple):
     shape: Shape | None = None
 
 
+class LayerRow(NamedTuple):
+    """A named layer of an item: what it is to the item (image, source, label, target), and its file's hash."""
+
+    name: str
+    role: str
+    sha256: str
+
+
 class Record(NamedTuple):
     """An item without its pixels. `sha256` names its file; groups are 0 for an item that is alone."""
 
@@ -44,6 +52,7 @@ class Record(NamedTuple):
     near_group: int
     subject: str | None
     labels: tuple[LabelRow, ...]
+    layers: tuple[LayerRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,42 @@ class Regions:
         return found
 
 
-Labels = SingleLabel | MultiLabel | Boxes | Regions
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassRaster:
+    """The label layer of a chip.
+
+    `pixels` are the file's own values: (height, width). `names` are the classes by value; values in `ignored` are
+    not to be learnt from.
+    """
+
+    pixels: NDArray[Any]
+    names: Mapping[int, str]
+    ignored: frozenset[int]
+
+    def class_map(self) -> NDArray[np.int64]:
+        """The class of each pixel, -1 where it is to be ignored or is of no class: (height, width)."""
+        known = [value for value in self.names if value not in self.ignored]
+        return np.where(np.isin(self.pixels, known), self.pixels, -1).astype(np.int64)
+
+    def index_map(self) -> NDArray[np.int64]:
+        """The place of each pixel's class among those that are learnt, in the order of their values, else -1."""
+        known = np.array(sorted(value for value in self.names if value not in self.ignored), np.int64)
+        classes = self.class_map()
+        if not known.size:
+            return np.full(classes.shape, -1, np.int64)
+        places = np.searchsorted(known, classes).clip(max=known.size - 1)
+        return np.where(known[places] == classes, places, -1).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """What a regression should give: values float32 (height, width) or (height, width, bands), NaN where there is
+    none."""
+
+    values: NDArray[np.float32]
+
+
+Labels = SingleLabel | MultiLabel | Boxes | Regions | ClassRaster | Target
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +175,9 @@ class Sample:
     `image` holds the file's own values, upright, read-only: shape (height, width), or (height, width, bands); with
     the frames before them for a picture of several. `rescale` is (slope, intercept) of a DICOM picture that has
     them.
+    `layers` has, of a chip, the values of every data source, label and target by name, in the bands that the recipe
+    uses; `image` is the one that leads. `measured` says of the same layers where there is a measurement:
+    booleans of the same shape.
     `label` is that of the chosen annotation set, None where nobody looked; `labels` has every set's by name.
     `group` is the same text for all items that a split must not divide: study, exact and near duplicates.
     """
@@ -147,11 +194,23 @@ class Sample:
     width: int
     height: int
     rescale: tuple[float, float] | None = None
+    layers: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    measured: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    scalings: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
 
-    def values(self) -> NDArray[Any]:
-        """The image after its rescale, float32: Hounsfield units for CT. Without one the values of the image."""
-        slope, intercept = self.rescale or (1.0, 0.0)
-        return self.image.astype(np.float32) * np.float32(slope) + np.float32(intercept)
+    def values(self, layer: str | None = None) -> NDArray[Any]:
+        """The image after its rescale, float32: Hounsfield units for CT. Without one the values of the image.
+
+        Of a chip those of a `layer`, or of the one that leads, scaled as the recipe says, NaN where nothing was
+        measured.
+        """
+        if not self.layers:
+            slope, intercept = self.rescale or (1.0, 0.0)
+            return self.image.astype(np.float32) * np.float32(slope) + np.float32(intercept)
+        name = layer if layer is not None else next(iter(self.layers))
+        factors = np.array(self.scalings.get(name) or [(1.0, 0.0)], np.float32)
+        scaled = self.layers[name].astype(np.float32) * factors[:, 0] + factors[:, 1]
+        return np.where(self.measured[name], scaled, np.float32(np.nan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +220,7 @@ class AnnotationSet:
     name: str
     task: Task
     classes: tuple[LabelClass, ...]
+    layer: str = ""
 
     def labels_of(self, rows: Sequence[LabelRow], size: tuple[int, int]) -> Labels | None:
         """The labels among the rows that belong to this set; None when there are none, so nobody looked.

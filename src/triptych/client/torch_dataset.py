@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triptych.client.samples import Boxes, MultiLabel, Regions, SingleLabel
+from triptych.client.samples import Boxes, ClassRaster, MultiLabel, Regions, SingleLabel, Target
 from triptych.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class TorchDataset:
     since PyTorch computes little in uint16. `target` depends on the task: the class id (int64; -1 where nobody
     looked); a float32 vector of 0 and 1 with NaN where nobody said; for boxes a dictionary of `boxes`, float32
     (n, 4) as left, top, right, bottom in pixels, and `labels`, int64 (n,); for areas the class of each pixel, int64
-    (height, width), -1 where there is none; None without an annotation set.
+    (height, width), -1 where there is none; of rasters of labels the place of the class among those that are learnt,
+    -1 for what is ignored; of targets their values, float32, NaN where there is none; None without an annotation set.
     """
 
     def __init__(
@@ -73,6 +74,10 @@ def _image_tensor(image: np.ndarray[Any, Any]) -> Any:
 
 def _target(label: Labels | None, task: Task, classes: int, size: tuple[int, int]) -> Any:
     torch = _torch()
+    if isinstance(label, Target):
+        return torch.from_numpy(np.array(label.values))
+    if isinstance(label, ClassRaster):
+        return torch.from_numpy(label.index_map())
     if task == "segmentation":
         areas = label.class_map() if isinstance(label, Regions) else np.full(size, UNLABELLED, np.int64)
         return torch.from_numpy(areas)

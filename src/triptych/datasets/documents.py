@@ -113,6 +113,7 @@ def _set(entry: Mapping[str, Any]) -> dict[str, Any]:
         "items": entry["items"],
         "origin": entry["origin"],
         "source": entry["source"],
+        "layer": entry.get("layer", ""),
         "classes": [
             {
                 "id": each["id"],

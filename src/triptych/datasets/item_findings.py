@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from triptych.core.findings import Severity
+from triptych.datasets.item_text import ItemText
+from triptych.datasets.raster_findings import RASTER_TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-class ItemText(NamedTuple):
-    """How a finding of one picture is told: `label` for a list of codes; `message` may take the {detail}."""
-
-    severity: Severity
-    label: str
-    message: str
-    hint: str
-
-
-TEXTS: dict[str, ItemText] = {
+PICTURE_TEXTS: dict[str, ItemText] = {
     "exif_orientation": ItemText(
         Severity.NOTE,
         "EXIF orientation",
@@ -105,6 +98,8 @@ TEXTS: dict[str, ItemText] = {
         "Add with limits=original to reject such pictures, or change TRIPTYCH_SIDE_MIN and TRIPTYCH_SIDE_MAX.",
     ),
 }
+
+TEXTS = PICTURE_TEXTS | RASTER_TEXTS
 
 
 def finding_label(code: str) -> str:

@@ -150,13 +150,15 @@ class ClassView(BaseModel):
 
 
 class AnnotationSetView(BaseModel):
-    """An annotation set. `items` is how many items it covers, those with "nothing there" included."""
+    """An annotation set. `items` is how many items it covers, those with "nothing there" included; `layer` is the
+    layer that holds its labels as pixels, "" where there is none."""
 
     name: str
     task: Task
     items: int
     origin: str
     source: str
+    layer: str
     classes: list[ClassView]
 
 

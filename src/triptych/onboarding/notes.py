@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from triptych.core.findings import Finding, Severity
+from triptych.modalities.geospatial.notes import NOTES as RASTER_NOTES
 from triptych.modalities.planar.notes import NOTES, NoteText
 
 SIZE_OUTSIDE_LIMITS = NoteText(
@@ -51,7 +52,7 @@ OWN_NOTES = {
 
 def describe_note(code: str, count: int, examples: tuple[str, ...]) -> Finding:
     """The finding for a note of a decoder, with how often and where it was seen."""
-    note = OF_MANY.get(code) or OWN_NOTES.get(code) or NOTES[code]
+    note = OF_MANY.get(code) or OWN_NOTES.get(code) or RASTER_NOTES.get(code) or NOTES[code]
     return Finding(
         note.severity, code, note.message.format(count=f"{count:,}"), note.hint, "", count, examples
     )
