@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/base-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What tunes can begin with */
+        get: operations["list_base_models_api_v1_base_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dataset-facets": {
         parameters: {
             query?: never;
@@ -503,6 +520,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset}/leaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Leaks
+         * @description What the version's split divides of what belongs together, and by what else it could be split.
+         */
+        get: operations["leaks_api_v1_datasets__dataset__leaks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset}/log": {
         parameters: {
             query?: never;
@@ -676,6 +713,74 @@ export interface paths {
          * @description Studies with their series, in the order of their first items.
          */
         get: operations["studies_api_v1_datasets__dataset__studies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/training.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A training with TerraTorch: data, task, labels, notes */
+        get: operations["training_json_api_v1_datasets__dataset__training_json_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/training.py": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A training with TerraTorch, as Python code */
+        get: operations["training_python_api_v1_datasets__dataset__training_py_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/training.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A training with TerraTorch, as a Lightning configuration */
+        get: operations["training_yaml_api_v1_datasets__dataset__training_yaml_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/training.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Configuration, lists of the parts and files, as TerraTorch finds them */
+        get: operations["training_zip_api_v1_datasets__dataset__training_zip_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1035,6 +1140,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tune-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What tunes can be made of */
+        get: operations["list_templates_api_v1_tune_templates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tunes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tunes, newest first */
+        get: operations["list_tunes_api_v1_tunes_get"];
+        put?: never;
+        /** Save a tune as a draft */
+        post: operations["create_api_v1_tunes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tunes/{tune}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tune */
+        get: operations["show_api_v1_tunes__tune__get"];
+        put?: never;
+        post?: never;
+        /** Delete a tune */
+        delete: operations["delete_api_v1_tunes__tune__delete"];
+        options?: never;
+        head?: never;
+        /** Change a tune */
+        patch: operations["change_api_v1_tunes__tune__patch"];
+        trace?: never;
+    };
+    "/api/v1/tunes/{tune}/configuration.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tune as a Lightning configuration for TerraTorch */
+        get: operations["configuration_api_v1_tunes__tune__configuration_yaml_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -1236,13 +1412,16 @@ export interface components {
         };
         /**
          * AnnotationSetView
-         * @description An annotation set. `items` is how many items it covers, those with "nothing there" included.
+         * @description An annotation set. `items` is how many items it covers, those with "nothing there" included; `layer` is the
+         *     layer that holds its labels as pixels, "" where there is none.
          */
         AnnotationSetView: {
             /** Classes */
             classes: components["schemas"]["ClassView"][];
             /** Items */
             items: number;
+            /** Layer */
+            layer: string;
             /** Name */
             name: string;
             /** Origin */
@@ -1267,6 +1446,35 @@ export interface components {
             min: number;
             /** Std */
             std: number;
+        };
+        /**
+         * BaseModelView
+         * @description A base model. `patch_size` is null where a model has no patches; `modalities` are the bands of each modality
+         *     where it takes several.
+         */
+        BaseModelView: {
+            /** Bands */
+            bands: string[];
+            /** Frames */
+            frames: number;
+            /** Id */
+            id: string;
+            /** Image Size */
+            image_size: number;
+            /** Modalities */
+            modalities: {
+                [key: string]: string[];
+            } | null;
+            /** Model Category */
+            model_category: string;
+            /** Multimodal */
+            multimodal: boolean;
+            /** Patch Size */
+            patch_size: number | null;
+            /** Title */
+            title: string;
+            /** Weights */
+            weights: string;
         };
         /**
          * Begun
@@ -1419,7 +1627,8 @@ export interface components {
         };
         /**
          * ClassView
-         * @description A class. `count` is boxes for detection, items for classification, pixels for segmentation.
+         * @description A class. `count` is boxes for detection, items for classification, pixels for segmentation; what is of a
+         *     class to `ignore` is not learnt from.
          */
         ClassView: {
             /** Color */
@@ -1428,8 +1637,14 @@ export interface components {
             count: number;
             /** Id */
             id: number;
+            /** Ignore */
+            ignore: boolean;
             /** Name */
             name: string;
+            /** Opacity */
+            opacity: number;
+            /** Weight */
+            weight: number | null;
         };
         /**
          * Copies
@@ -1599,7 +1814,7 @@ export interface components {
         /**
          * DatasetShow
          * @description Everything about a dataset at a version, as the caller sees it. `purge_at` is when a dataset in the trash
-         *     is removed for good.
+         *     is removed for good. `geospatial` is the recipe by which rasters are read, null for other modalities.
          * @example {
          *       "annotation_sets": [],
          *       "bins": {
@@ -1698,6 +1913,10 @@ export interface components {
             findings: components["schemas"]["FindingCounts"];
             /** Format */
             format: string;
+            /** Geospatial */
+            geospatial: {
+                [key: string]: unknown;
+            } | null;
             /** Id */
             id: string;
             job: components["schemas"]["DatasetJob"] | null;
@@ -1853,6 +2072,18 @@ export interface components {
         Facets: {
             /** Facets */
             facets: components["schemas"]["Facet"][];
+        };
+        /**
+         * FileView
+         * @description The file of a named layer of an item: what it is to the item, and its hash.
+         */
+        FileView: {
+            /** Layer */
+            layer: string;
+            /** Role */
+            role: string;
+            /** Sha256 */
+            sha256: string;
         };
         /**
          * FindingCounts
@@ -2015,6 +2246,20 @@ export interface components {
             width: number;
         };
         /**
+         * IndexView
+         * @description An index that the bands of a layer allow, as an expression over their names.
+         */
+        IndexView: {
+            /** Expression */
+            expression: string;
+            /** Layer */
+            layer: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Interval
          * @description Values of samples from `low` to `high`.
          */
@@ -2032,6 +2277,9 @@ export interface components {
          *     far; asked again, they are there. `spacing` is the size of a pixel in millimetres, [per row, per column].
          *     Titles are what DICOM files call their study and series, else "". `metadata_withheld` is how many entries are
          *     shown only to those who may edit, since they may be of a person.
+         *
+         *     `layers`, `place` and `indices` are of rasters, else empty. `same_ground` are other items of the same footprint in
+         *     order of time, the 500 nearest in time at most.
          */
         ItemDetail: {
             automatic: components["schemas"]["Interval"];
@@ -2044,6 +2292,8 @@ export interface components {
             /** Duplicate Group */
             duplicate_group: number | null;
             extent: components["schemas"]["Interval"];
+            /** Files */
+            files: components["schemas"]["FileView"][];
             /** Findings */
             findings: components["schemas"]["ItemFinding"][];
             /** Flagged */
@@ -2056,10 +2306,14 @@ export interface components {
             image: components["schemas"]["ImageView"];
             /** Index */
             index: number | null;
+            /** Indices */
+            indices: components["schemas"]["IndexView"][];
             /** Key */
             key: string;
             /** Labels */
             labels: components["schemas"]["LabelView"][];
+            /** Layers */
+            layers: components["schemas"]["RasterLayerView"][];
             /** Metadata */
             metadata: components["schemas"]["MetadataEntry"][];
             /** Metadata Withheld */
@@ -2070,10 +2324,13 @@ export interface components {
             next: string | null;
             /** Part */
             part: string | null;
+            place: components["schemas"]["PlaceView"] | null;
             /** Position */
             position: number | null;
             /** Previous */
             previous: string | null;
+            /** Same Ground */
+            same_ground: components["schemas"]["SameGround"][];
             /** Series */
             series: string | null;
             /** Series Index */
@@ -2123,6 +2380,7 @@ export interface components {
          * ItemView
          * @description An item of a version. `part` is null outside the split; groups are null for an item that is alone. `subject`
          *     is equal for items of one person, where that is known; it tells nothing else.
+         *     `files` are those of its layers where they have names, the one that `sha256` is of included.
          *     `flagged` says that it has findings of its own, `severity` the gravest of theirs: error, warning or note.
          */
         ItemView: {
@@ -2134,6 +2392,8 @@ export interface components {
             bytes: number;
             /** Duplicate Group */
             duplicate_group: number | null;
+            /** Files */
+            files: components["schemas"]["FileView"][];
             /** Flagged */
             flagged: boolean;
             /** Height */
@@ -2322,6 +2582,31 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * KindOfGroup
+         * @description One kind of what belongs together: groups of two or more items, how many of them lie in several parts, the
+         *     items of these, and for pairs of parts ("train and test") the groups that lie in both. `meant`: the way of
+         *     splitting divides it by its nature, as a split by time divides the ground.
+         */
+        KindOfGroup: {
+            /** Between */
+            between: {
+                [key: string]: number;
+            };
+            /** Divided */
+            divided: number;
+            /** Groups */
+            groups: number;
+            /** Items */
+            items: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "study" | "patient" | "duplicates" | "near_duplicates" | "ground" | "scene";
+            /** Meant */
+            meant: boolean;
         };
         /**
          * LabelView
@@ -2860,6 +3145,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[TuneView] */
+        Page_TuneView_: {
+            /** Items */
+            items: components["schemas"]["TuneView"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[UserView] */
         Page_UserView_: {
             /** Items */
@@ -2925,6 +3217,39 @@ export interface components {
             path: string;
         };
         /**
+         * PlaceView
+         * @description Where and when an item was taken. `crs` is "EPSG:32633", WKT, or "" where the file names none.
+         *
+         *     `transform` [a, b, c, d, e, f] leads from a pixel's corner to the coordinate system: x = a·column + b·row + c,
+         *     y = d·column + e·row + f; `resolution` is [x, y] in metres. `outline` is a geometry of GeoJSON in degrees
+         *     (WGS 84), the box around it lies from `west` to `east`, with west > east where it crosses the antimeridian. All
+         *     are null where the file has no place. `time` is in seconds since 1970, UTC.
+         */
+        PlaceView: {
+            /** Crs */
+            crs: string;
+            /** East */
+            east: number | null;
+            /** North */
+            north: number | null;
+            /** Outline */
+            outline: {
+                [key: string]: unknown;
+            } | null;
+            /** Resolution */
+            resolution: number[] | null;
+            /** Scene */
+            scene: string | null;
+            /** South */
+            south: number | null;
+            /** Time */
+            time: number | null;
+            /** Transform */
+            transform: number[] | null;
+            /** West */
+            west: number | null;
+        };
+        /**
          * Problem
          * @description What went wrong. `code` is stable; `message` says what happened, `hint` what to do.
          */
@@ -2937,6 +3262,120 @@ export interface components {
             hint: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Ranges
+         * @description Values between the 2nd and the 98th percentile of each band, [low, high]; null for a band without values.
+         *
+         *     `item` are those of the item, `dataset` of all items, from a sample of them.
+         */
+        Ranges: {
+            /** Dataset */
+            dataset: ([
+                number,
+                number
+            ] | null)[];
+            /** Item */
+            item: ([
+                number,
+                number
+            ] | null)[];
+        };
+        /**
+         * RasterBand
+         * @description A band of a file. `index` is its place in the file, from 0; value = scale × sample + offset.
+         *
+         *     `name` is unique in the file. Of a stack of dates `date` is the place of the band's date among the layer's
+         *     `dates`, and `band` what the recipe calls the band on every date. `color` is its role R, G or B in the picture,
+         *     `wavelength` its centre in nanometres. `used`: the recipe uses it.
+         */
+        RasterBand: {
+            /** Band */
+            band: string;
+            /** Color */
+            color: ("R" | "G" | "B") | null;
+            /** Date */
+            date: number | null;
+            /** Description */
+            description: string;
+            /** Index */
+            index: number;
+            /** Name */
+            name: string;
+            /** Offset */
+            offset: number;
+            /** Scale */
+            scale: number;
+            /** Used */
+            used: boolean;
+            /** Wavelength */
+            wavelength: number | null;
+        };
+        /**
+         * RasterLayerView
+         * @description A raster of an item. `role` is image, source, label or target.
+         *
+         *     Tiles hold samples; all other numbers are values. `nodata` are the samples that mean nothing was measured, of
+         *     the file and of the recipe; NaN ("nan") means so always. `masked`: the file says by a mask or alpha where it
+         *     holds nothing, which `tiles/…?mask=1` gives. `levels` of tiles: level 0 is full size, each further one half of it.
+         *
+         *     `statistics` are of the item, `dataset_statistics` of at most 256 items spread evenly over the dataset; of files
+         *     with more than 64 bands their histograms are left out. `value_counts` of rasters of classes tells the 1,000 most
+         *     frequent values, null elsewhere; `colormap` is the file's palette, #rrggbbaa by value. `rgb` are the places of
+         *     red, green and blue; one place of a picture in grey.
+         */
+        RasterLayerView: {
+            /**
+             * Band Order
+             * @enum {string}
+             */
+            band_order: "dates_first" | "bands_first";
+            /** Bands */
+            bands: components["schemas"]["RasterBand"][];
+            /** Colormap */
+            colormap: {
+                [key: string]: string;
+            } | null;
+            /** Dataset Statistics */
+            dataset_statistics: components["schemas"]["BandStatistics"][];
+            /** Dates */
+            dates: string[];
+            /** Dtype */
+            dtype: string;
+            /** Format */
+            format: string;
+            /** Height */
+            height: number;
+            /** Levels */
+            levels: number;
+            /** Masked */
+            masked: boolean;
+            /** Name */
+            name: string;
+            /** Nodata */
+            nodata: (number | string)[];
+            /** Original */
+            original: string | null;
+            ranges: components["schemas"]["Ranges"];
+            /** Rgb */
+            rgb: number[];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "image" | "source" | "label" | "target";
+            /** Sha256 */
+            sha256: string;
+            /** Statistics */
+            statistics: components["schemas"]["BandStatistics"][];
+            /** Thumbnail */
+            thumbnail: string;
+            /** Tile */
+            tile: number;
+            /** Value Counts */
+            value_counts: components["schemas"]["ValueCount"][] | null;
+            /** Width */
+            width: number;
         };
         /**
          * ReadUntil
@@ -3027,6 +3466,18 @@ export interface components {
             items: number;
             /** Studies */
             studies: number;
+        };
+        /**
+         * SameGround
+         * @description Another item of the same footprint; `time` is null where it is not known.
+         */
+        SameGround: {
+            /** Key */
+            key: string;
+            /** Part */
+            part: string | null;
+            /** Time */
+            time: number | null;
         };
         /**
          * SeriesItem
@@ -3202,7 +3653,7 @@ export interface components {
         };
         /**
          * SplitMade
-         * @description The split, the version that it is published in, and what leaks.
+         * @description The split, the version that it is published in, how many items are in no part, and what leaks.
          */
         SplitMade: {
             /** Findings */
@@ -3211,8 +3662,30 @@ export interface components {
             split: {
                 [key: string]: number;
             };
+            /** Unassigned */
+            unassigned: number;
             /** Version */
             version: number;
+        };
+        /**
+         * SplitOffer
+         * @description A way to split that goes with the dataset: into how many blocks, times or scenes; the automatic size of a block
+         *     in metres; the first and the last time, in seconds since 1970.
+         */
+        SplitOffer: {
+            /** Block Size */
+            block_size?: number | null;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "group" | "study" | "scene" | "block" | "time" | "item";
+            /** First */
+            first?: number | null;
+            /** Last */
+            last?: number | null;
+            /** Regions */
+            regions: number;
         };
         /**
          * SplitPlanView
@@ -3224,15 +3697,44 @@ export interface components {
              * By
              * @enum {string}
              */
-            by: "group" | "study" | "item";
+            by: "group" | "study" | "scene" | "block" | "time" | "item";
             /** Ratios */
             ratios: number[];
             /** Seed */
             seed: number;
         };
         /**
+         * SplitReport
+         * @description What a split divides. `made` records how it was done (block_size, buffer, blocks, scenes, begins, time_gap,
+         *     left_out), `unassigned` counts items in no part, `neighbours` items of validation and test that touch one of
+         *     train on the ground without overlapping it (null: too many to compare).
+         */
+        SplitReport: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "group" | "study" | "scene" | "block" | "time" | "item";
+            /** Kinds */
+            kinds: components["schemas"]["KindOfGroup"][];
+            /** Made */
+            made: {
+                [key: string]: unknown;
+            };
+            /** Neighbours */
+            neighbours: number | null;
+            /** Offers */
+            offers: components["schemas"]["SplitOffer"][];
+            /** Unassigned */
+            unassigned: number;
+        };
+        /**
          * SplitRequest
-         * @description How to split. `by` group keeps studies and duplicates whole, study only studies, item nothing.
+         * @description How to split.
+         *
+         *     `by` group keeps together what belongs together: studies, patients, duplicates, chips that overlap, scenes. study
+         *     keeps only studies whole, item nothing; scene and block keep scenes or blocks of the ground whole and leave out
+         *     what then overlaps another part; time trains on the earliest and tests on the latest.
          * @example {
          *       "by": "group",
          *       "ratios": [
@@ -3245,11 +3747,22 @@ export interface components {
          */
         SplitRequest: {
             /**
+             * Block Size
+             * @description Side of a block in metres; one that fits when left out.
+             */
+            block_size?: number | null;
+            /**
+             * Buffer
+             * @description Metres that train keeps away from validation and test (block, scene).
+             * @default 0
+             */
+            buffer: number;
+            /**
              * By
              * @default group
              * @enum {string}
              */
-            by: "group" | "study" | "item";
+            by: "group" | "study" | "scene" | "block" | "time" | "item";
             /**
              * Name
              * @default default
@@ -3269,6 +3782,12 @@ export interface components {
              * @default 0
              */
             seed: number;
+            /**
+             * Time Gap
+             * @description Seconds between the parts of a split by time.
+             * @default 0
+             */
+            time_gap: number;
         };
         /**
          * State
@@ -3412,6 +3931,41 @@ export interface components {
             name: string;
         };
         /**
+         * TemplateDocument
+         * @description A template: for which purposes, models and numbers of data sources it is, its JSON schema, and the tabs of
+         *     the form with the groups of the schema that they show.
+         */
+        TemplateDocument: {
+            /** Defaults */
+            defaults: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Model Categories */
+            model_categories: string[];
+            /** Purposes */
+            purposes: string[];
+            /** Schema */
+            schema: {
+                [key: string]: unknown;
+            };
+            /** Sources */
+            sources: {
+                [key: string]: number;
+            };
+            /** Tabs */
+            tabs: {
+                [key: string]: unknown;
+            }[];
+            /** Title */
+            title: string;
+        };
+        /**
          * TemplateView
          * @description A template: what its archive holds, folders with a slash at the end, and where it is.
          * @example {
@@ -3466,6 +4020,113 @@ export interface components {
             prefix: string;
             /** Revoked At */
             revoked_at: number | null;
+        };
+        /**
+         * TuneBody
+         * @description What a tune is to be. `parameters` are those that differ from the template's defaults, by group.
+         * @example {
+         *       "base_model": "prithvi_eo_v2_300",
+         *       "dataset": "harbour",
+         *       "description": "Water in the harbour",
+         *       "name": "harbour-water",
+         *       "parameters": {
+         *         "runner": {
+         *           "max_epochs": 50
+         *         }
+         *       },
+         *       "template": "base_segmentation"
+         *     }
+         */
+        TuneBody: {
+            /** Base Model */
+            base_model: string;
+            /**
+             * Dataset
+             * @description Name or id, also NAME@3.
+             */
+            dataset: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** Template */
+            template: string;
+        };
+        /**
+         * TuneChange
+         * @description What of a tune is to be different; what is absent stays. `parameters` are replaced as a whole.
+         * @example {
+         *       "description": "Second try"
+         *     }
+         */
+        TuneChange: {
+            /** Base Model */
+            base_model?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Parameters */
+            parameters?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            } | null;
+            /** Template */
+            template?: string | null;
+        };
+        /**
+         * TuneView
+         * @description A tune. `settings` are all parameters, those of the template's defaults included; `state` is Draft.
+         */
+        TuneView: {
+            /** Author */
+            author: string;
+            /** Base Model */
+            base_model: string;
+            /** Created At */
+            created_at: number;
+            /** Dataset */
+            dataset: {
+                [key: string]: string;
+            };
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** Settings */
+            settings: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** State */
+            state: string;
+            /** Task */
+            task: string;
+            /** Template */
+            template: string;
+            /** Updated At */
+            updated_at: number;
+            /** Version */
+            version: number;
         };
         /**
          * UploadSource
@@ -3564,6 +4225,16 @@ export interface components {
             teams: components["schemas"]["TeamOfUser"][];
         };
         /**
+         * ValueCount
+         * @description How many pixels have a value.
+         */
+        ValueCount: {
+            /** Count */
+            count: number;
+            /** Value */
+            value: number;
+        };
+        /**
          * VersionCounts
          * @description `items` of the version, `studies`, `files` of the source that were imported, and their `bytes`.
          */
@@ -3629,6 +4300,107 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_base_models_api_v1_base_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseModelView"][];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     list_facets_api_v1_dataset_facets_get: {
         parameters: {
             query?: {
@@ -6758,6 +7530,109 @@ export interface operations {
             };
         };
     };
+    leaks_api_v1_datasets__dataset__leaks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitReport"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     log_api_v1_datasets__dataset__log_get: {
         parameters: {
             query?: never;
@@ -7629,6 +8504,450 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_StudyView_"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    training_json_api_v1_datasets__dataset__training_json_get: {
+        parameters: {
+            query?: {
+                /** @description Where the files lie. */
+                root?: string;
+                /** @description `given` with the classes, or by the pixels of the train part. */
+                weights?: "none" | "given" | "inverse_frequency" | "median_frequency" | "effective_number";
+                batch_size?: number;
+                num_workers?: number;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    training_python_api_v1_datasets__dataset__training_py_get: {
+        parameters: {
+            query?: {
+                /** @description Where the files lie. */
+                root?: string;
+                /** @description `given` with the classes, or by the pixels of the train part. */
+                weights?: "none" | "given" | "inverse_frequency" | "median_frequency" | "effective_number";
+                batch_size?: number;
+                num_workers?: number;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    training_yaml_api_v1_datasets__dataset__training_yaml_get: {
+        parameters: {
+            query?: {
+                /** @description Where the files lie. */
+                root?: string;
+                /** @description `given` with the classes, or by the pixels of the train part. */
+                weights?: "none" | "given" | "inverse_frequency" | "median_frequency" | "effective_number";
+                batch_size?: number;
+                num_workers?: number;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    training_zip_api_v1_datasets__dataset__training_zip_get: {
+        parameters: {
+            query?: {
+                /** @description false: without the rasters. */
+                files?: boolean;
+                /** @description Where the files lie. */
+                root?: string;
+                /** @description `given` with the classes, or by the pixels of the train part. */
+                weights?: "none" | "given" | "inverse_frequency" | "median_frequency" | "effective_number";
+                batch_size?: number;
+                num_workers?: number;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
@@ -10555,6 +11874,734 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    list_templates_api_v1_tune_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateDocument"][];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    list_tunes_api_v1_tunes_get: {
+        parameters: {
+            query?: {
+                /** @description Of this dataset. */
+                dataset?: string | null;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description `next` of the page before; absent for the first page. */
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TuneView_"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    create_api_v1_tunes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TuneBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuneView"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    show_api_v1_tunes__tune__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tune: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuneView"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    delete_api_v1_tunes__tune__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tune: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    change_api_v1_tunes__tune__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tune: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TuneChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuneView"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    configuration_api_v1_tunes__tune__configuration_yaml_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tune: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
             400: {
