@@ -38,6 +38,7 @@ METERS_PER_DEGREE = 111_319.49
 """Along the equator of WGS 84: 2π · 6,378,137 m / 360."""
 
 _REACH = 1e-2
+_FARTHEST = 720.0
 _PAIRS = 5_000_000
 _PAIRS_HELD = 1 << 20
 _SAMPLES = 256
@@ -47,7 +48,7 @@ _SAMPLES = 256
 class Shapes:
     """Outlines of `count` items as single polygons: `polygons` (m,) and the item of each, `item` (m,).
 
-    Polygons at the western edge of the map are there a second time, 360 degrees further east. Equal outlines are
+    Polygons at or beyond an edge of the map are there a second time, 360 degrees further. Equal outlines are
     there once; `same` (k, 2) are pairs of items that have one.
     """
 
@@ -82,20 +83,27 @@ def shapes_of(outlines: Sequence[str | None], *, share: bool = True) -> Shapes:
             continue
         texts.append(text)
         places.append(place)
-    found = shapely.from_geojson(np.array(texts, dtype=object), on_invalid="ignore")
+    with np.errstate(all="ignore"):
+        found = shapely.from_geojson(np.array(texts, dtype=object), on_invalid="ignore")
     polygons, of = shapely.get_parts(found, return_index=True)
     polygons, of = _sound(polygons, np.array(places, dtype=np.int64)[of])
-    west = shapely.bounds(polygons)[:, 0] <= -180 + _REACH
-    around = shapely.transform(polygons[west], lambda xy: xy + np.array([360.0, 0.0]))
+    bounds = shapely.bounds(polygons)
+    west, east = bounds[:, 0] <= -180 + _REACH, bounds[:, 2] > 180 + _REACH
+    again = [
+        shapely.transform(polygons[chosen], lambda xy, by=shift: xy + np.array([by, 0.0]))
+        for chosen, shift in ((west, 360.0), (east, -360.0))
+    ]
     pairs = np.array(same, dtype=np.int64).reshape(-1, 2)
-    return Shapes(len(outlines), np.concatenate([polygons, around]), np.concatenate([of, of[west]]), pairs)
+    item = np.concatenate([of, of[west], of[east]])
+    return Shapes(len(outlines), np.concatenate([polygons, *again]), item, pairs)
 
 
 def _sound(polygons: Polygons, of: Ints) -> tuple[Polygons, Ints]:
-    """Those that are polygons of finite numbers with an area, mended where they cross themselves."""
+    """Those that are polygons of degrees with an area, mended where they cross themselves."""
     import shapely
 
-    usable = (shapely.get_type_id(polygons) == 3) & np.isfinite(shapely.bounds(polygons)).all(axis=1)
+    sane = (np.abs(shapely.bounds(polygons)) <= _FARTHEST).all(axis=1)
+    usable = (shapely.get_type_id(polygons) == 3) & sane
     polygons, of = polygons[usable], of[usable]
     crossed = ~shapely.is_valid(polygons)
     if crossed.any():
