@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import REPOSITORY
+from triptych.formats.geotiff_pairs.notices import NOTICES as RASTER_NOTICES
 from triptych.formats.label_csv.notices import NOTICES as LABEL_NOTICES
 from triptych.formats.pictures.notices import NOTICES
 from triptych.formats.registry import FORMATS
@@ -28,7 +29,7 @@ PLACES = {"note": 0, "warn": 0, "error": 0, "add": 0, "_say": 1, "Finding": 1, "
 
 def reported_codes() -> set[str]:
     """All codes of findings and of ignored members that the formats can emit, read from their source."""
-    codes = set(LABEL_NOTICES) | set(NOTICES)
+    codes = set(LABEL_NOTICES) | set(NOTICES) | set(RASTER_NOTICES)
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
@@ -64,7 +65,9 @@ def test_every_code_has_an_example(code: str) -> None:
     assert "*Example:*" in sections()[code]
 
 
-@pytest.mark.parametrize("notices", [LABEL_NOTICES, NOTICES], ids=["label files", "pictures"])
+@pytest.mark.parametrize(
+    "notices", [LABEL_NOTICES, NOTICES, RASTER_NOTICES], ids=["label files", "pictures", "rasters"]
+)
 def test_the_page_has_the_severity_of_the_code(notices: Mapping[str, Notice]) -> None:
     for code, notice in notices.items():
         assert notice.severity.value in sections()[code].split(".")[0], code

@@ -10,6 +10,7 @@ from tests.conftest import REPOSITORY
 from triptych.api.access_things import THINGS
 from triptych.api.errors import _OF_STATUS
 from triptych.dicom.notices import NOTICES as DICOM_NOTICES
+from triptych.formats.geotiff_pairs.notices import NOTICES as RASTER_NOTICES
 from triptych.formats.label_csv.notices import NOTICES as LABEL_NOTICES
 from triptych.formats.pictures.notices import NOTICES as PICTURE_NOTICES
 from triptych.modalities.planar.notes import NOTES
@@ -58,6 +59,7 @@ def _text(node: ast.AST | None) -> str | None:
 def finding_codes() -> set[str]:
     """Codes of findings. AssertionError where a module makes one of a code that cannot be read."""
     codes = {*LABEL_NOTICES, *PICTURE_NOTICES, *NOTES, *OWN_NOTES, *OF_MANY, *MASK_TEXTS, *DICOM_NOTICES}
+    codes |= {*RASTER_NOTICES}
     for module, node in _nodes():
         if not isinstance(node, ast.Call) or not node.args:
             continue

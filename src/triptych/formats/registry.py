@@ -124,6 +124,12 @@ FORMATS = (
         "triptych.formats.mask_pairs.reader:MaskPairsReader",
     ),
     FormatSpec(
+        "geotiff_pairs",
+        "GeoTIFF chips, and labels called as they are",
+        Modality.GEOSPATIAL,
+        "triptych.formats.geotiff_pairs.reader:GeotiffPairsReader",
+    ),
+    FormatSpec(
         "image_only",
         "Pictures alone",
         Modality.PLANAR,
