@@ -18,8 +18,8 @@ class BaseModel:
     `backbone` is its name in TerraTorch's registries, `weights` where its weights come from (a repository of the
     Hugging Face Hub). `bands` are TerraTorch's names of the bands that it was trained on, in their order;
     `modalities` those of each modality, where it takes several. `image_size` and `patch_size` are in pixels, the
-    second None where it has no patches; `frames` is the number of dates. `feature_layers` are the layers that a decoder
-    builds on.
+    second None where it has no patches; `frames` is the number of dates. `feature_layers` are the layers that a
+    decoder builds on.
     """
 
     id: str

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BandNumbers:
-    """A band of the files of a source, over the valid pixels of the train part, in units of the samples.
+    """A band that is used, over the valid pixels of the train part, in units of the samples.
 
     `mean` and `std` (of the population) are None where there are no valid pixels.
     """
@@ -27,10 +27,12 @@ class BandNumbers:
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """A data source and the bands of its files, all of them, in the order of the file."""
+    """A data source, the numbers of the bands that it uses by their names in `DataSource.placed`, and how many bands
+    its files have (0: not known)."""
 
     source: DataSource
-    bands: tuple[BandNumbers, ...]
+    numbers: Mapping[str, BandNumbers] = field(default_factory=dict)
+    bands_in_file: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from triptych.core.dataset import Modality, Part
+from triptych.core.dataset import Part
 from triptych.core.errors import InvalidInput, NotFound
 from triptych.core.labels import LabelClass, Task
-from triptych.core.recipe import DataSource, Purpose, Recipe
+from triptych.core.recipe import Purpose
 from triptych.datasets.class_matrix import classes_at, sets_at
+from triptych.datasets.recipes import recipe_in
 from triptych.datasets.repository import get_version
 from triptych.db.tables import contents, items, layers
 from triptych.tuning.facts import BandNumbers, SourceFacts, TrainingFacts
@@ -19,19 +20,21 @@ from triptych.tuning.layout import is_in_order
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from triptych.core.recipe import Recipe
+
 TASKS = {Purpose.SEGMENTATION: Task.SEGMENTATION, Purpose.REGRESSION: Task.REGRESSION}
 
 
 def recipe_of(dataset: sa.Row[Any]) -> Recipe:
     """The recipe of a dataset. InvalidInput `no_recipe` for a dataset that has none: it is not geospatial."""
-    document = (dataset.details or {}).get("geospatial")
-    if dataset.modality != Modality.GEOSPATIAL or not document:
+    recipe = recipe_in(dataset.details or {})
+    if recipe is None:
         raise InvalidInput(
             f"“{dataset.name}” is not a geospatial dataset with data sources.",
             code="no_recipe",
             hint="Training configurations and tunes are made of datasets of GeoTIFF chips.",
         )
-    return Recipe.of(document)
+    return recipe
 
 
 def training_facts(connection: sa.Connection, dataset: sa.Row[Any], version: int) -> TrainingFacts:
@@ -48,7 +51,11 @@ def training_facts(connection: sa.Connection, dataset: sa.Row[Any], version: int
         version=version,
         purpose=recipe.purpose,
         sources=tuple(
-            SourceFacts(source, _bands(connection, dataset.id, version, source, sums))
+            SourceFacts(
+                source,
+                _numbers(sums, source.name),
+                _bands_in_file(connection, dataset.id, version, source.name),
+            )
             for source in recipe.sources
         ),
         label_suffix=recipe.label_suffix,
@@ -71,10 +78,8 @@ def _is_in_order(connection: sa.Connection, dataset_id: str, version: int, recip
     return is_in_order(list(keys), recipe.sources[0].suffix, recipe.label_suffix)
 
 
-def _bands(
-    connection: sa.Connection, dataset_id: str, version: int, source: DataSource, sums: Mapping[str, Any]
-) -> tuple[BandNumbers, ...]:
-    """The bands of a source's files in their order, by the first chip that has one."""
+def _bands_in_file(connection: sa.Connection, dataset_id: str, version: int, layer: str) -> int:
+    """How many bands the files of a source have, by the first chip that has one."""
     names = connection.execute(
         sa.select(contents.c.bands)
         .join(layers, layers.c.sha256 == contents.c.sha256)
@@ -83,15 +88,14 @@ def _bands(
             items.c.dataset_id == dataset_id,
             items.c.since <= version,
             items.c.until > version,
-            layers.c.name == source.name,
+            layers.c.name == layer,
             layers.c.since <= version,
             layers.c.until > version,
         )
         .order_by(items.c.id)
         .limit(1)
     ).scalar()
-    known = _numbers(sums, source.name)
-    return tuple(known.get(name, BandNumbers(name)) for name in (names or "").split())
+    return len((names or "").split())
 
 
 def _numbers(sums: Mapping[str, Any], layer: str) -> dict[str, BandNumbers]:

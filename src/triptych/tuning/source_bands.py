@@ -6,11 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from triptych.tuning.facts import BandNumbers
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from triptych.core.recipe import Band
-    from triptych.tuning.facts import BandNumbers, SourceFacts
+    from triptych.tuning.facts import SourceFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +45,21 @@ def source_bands(facts: SourceFacts, *, may_expand: bool) -> SourceBands:
     source = facts.source
     scales = {band.scale for band in source.bands}
     scale = scales.pop() if len(scales) == 1 else 1.0
+    placed = source.placed()
     expanded = may_expand and _is_channels_first(facts)
-    places = _places(facts)
-    out = [band.name for band in source.bands] if expanded else [name for name, _ in places]
     if expanded:
-        dates = range(len(source.dates))
-        numbers = [pooled(_at(facts, source.place(band, date)) for date in dates) for band in source.bands]
+        out = [band.name for band in source.bands]
+        numbers = [pooled(_of_band(facts, band)) for band in source.bands]
     else:
-        numbers = [_at(facts, place) for _, place in places]
+        out = [name for _, name, _ in placed]
+        numbers = [facts.numbers.get(name, BandNumbers(name)) for name in out]
     return SourceBands(
-        in_file=tuple(out) if expanded else _in_file(facts, places),
+        in_file=tuple(out) if expanded else _in_file(facts),
         out=tuple(out),
         scale=scale,
         means=tuple((each.mean or 0.0) * scale for each in numbers),
         stds=tuple((each.std or 0.0) * abs(scale) or 1.0 for each in numbers),
-        rgb=_rgb(source.bands, 0 if expanded else max(0, len(source.dates) - 1)),
+        rgb=_rgb(source.bands) if expanded else _rgb_of_places(facts),
         expanded=expanded,
         empty=tuple(name for name, each in zip(out, numbers, strict=True) if not each.n),
         constant=tuple(name for name, each in zip(out, numbers, strict=True) if each.n and not each.std),
@@ -65,15 +67,15 @@ def source_bands(facts: SourceFacts, *, may_expand: bool) -> SourceBands:
 
 
 def pooled(bands: Iterable[BandNumbers]) -> BandNumbers:
-    """The numbers of several bands as those of all their pixels together; the name is that of the first."""
+    """The numbers of several bands, at least one, as those of all their pixels together; the name is the first's."""
     found = list(bands)
     counted = [(each.n, each.mean, each.std) for each in found if each.n and each.mean is not None]
     total = sum(n for n, _, _ in counted)
     if not total:
-        return type(found[0])(found[0].name)
+        return BandNumbers(found[0].name)
     mean = sum(n * mean for n, mean, _ in counted) / total
     square = sum(n * ((std or 0.0) ** 2 + (each - mean) ** 2) for n, each, std in counted)
-    return type(found[0])(found[0].name, total, mean, math.sqrt(square / total))
+    return BandNumbers(found[0].name, total, mean, math.sqrt(square / total))
 
 
 def _is_channels_first(facts: SourceFacts) -> bool:
@@ -84,41 +86,35 @@ def _is_channels_first(facts: SourceFacts) -> bool:
         len(source.dates) > 1
         and source.band_order == "bands_first"
         and whole
-        and len(facts.bands) in (0, len(source.bands) * len(source.dates))
+        and facts.bands_in_file in (0, len(source.bands) * len(source.dates))
     )
 
 
-def _places(facts: SourceFacts) -> list[tuple[str, int]]:
-    """Name and place in the file of every band that is used: date by date where there are several."""
-    source = facts.source
-    if not source.dates:
-        return [(band.name, source.place(band)) for band in source.bands]
-    return [
-        (f"{band.name}_{date}", source.place(band, number))
-        for number, date in enumerate(source.dates)
-        for band in source.bands
-    ]
+def _of_band(facts: SourceFacts, wanted: Band) -> list[BandNumbers]:
+    """The numbers of a band of each date."""
+    names = [name for _, name, band in facts.source.placed() if band.index == wanted.index]
+    return [facts.numbers.get(name, BandNumbers(wanted.name)) for name in names]
 
 
-def _in_file(facts: SourceFacts, places: Sequence[tuple[str, int]]) -> tuple[str, ...]:
-    length = max(len(facts.bands), 1 + max(place for _, place in places))
+def _in_file(facts: SourceFacts) -> tuple[str, ...]:
+    placed = facts.source.placed()
+    length = max(facts.bands_in_file, 1 + max(place for place, _, _ in placed))
     names = [f"unused_{place + 1}" for place in range(length)]
-    for name, place in places:
+    for place, name, _ in placed:
         names[place] = name
     return tuple(names)
 
 
-def _at(facts: SourceFacts, place: int) -> BandNumbers:
-    from triptych.tuning.facts import BandNumbers
-
-    return facts.bands[place] if place < len(facts.bands) else BandNumbers(str(place + 1))
-
-
-def _rgb(bands: Sequence[Band], date: int) -> tuple[int, ...]:
-    """Places of red, green and blue, in this order, among the bands that come out."""
+def _rgb(bands: Sequence[Band]) -> tuple[int, ...]:
+    """Places of red, green and blue, in this order, among bands."""
     roles = {band.color: place for place, band in enumerate(bands) if band.color}
     if len(roles) == 3:
-        chosen = [roles[color] for color in ("R", "G", "B")]
-    else:
-        chosen = [0, 1, 2] if len(bands) > 2 else [0, 0, 0]
-    return tuple(date * len(bands) + place for place in chosen)
+        return tuple(roles[color] for color in ("R", "G", "B"))
+    return (0, 1, 2) if len(bands) > 2 else (0, 0, 0)
+
+
+def _rgb_of_places(facts: SourceFacts) -> tuple[int, ...]:
+    """The same among the bands that come out where every date has its own: those of the last date."""
+    order = [place for place, _, _ in facts.source.placed()]
+    found = [order.index(place) for place in facts.source.rgb()]
+    return tuple(found) if len(found) == 3 else (found[0],) * 3
