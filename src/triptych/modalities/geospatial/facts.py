@@ -139,6 +139,11 @@ def rgb_places(facts: RasterFacts) -> tuple[int, ...]:
     return tuple(usable[:3]) if len(usable) >= 3 else (usable[0],)
 
 
+def is_natural(facts: RasterFacts, places: tuple[int, ...]) -> bool:
+    """Whether these bands are red, green and blue by the roles that the file gives."""
+    return tuple(facts.colors[place] for place in places) == ("red", "green", "blue")
+
+
 def _by_role(facts: RasterFacts) -> tuple[int, ...]:
     found = {role: place for place, role in reversed(list(enumerate(facts.colors)))}
     places = tuple(found[role] for role in ("red", "green", "blue") if role in found)

@@ -16,7 +16,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pyproj import Transformer
+    from pyproj import Geod, Transformer
     from shapely.geometry.base import BaseGeometry
 
 Transform = tuple[float, float, float, float, float, float]
@@ -78,22 +78,10 @@ def resolution_of(
     """Metres on the ground along a pixel's width and height, in the middle of the raster; None where not known."""
     a, b, _, d, e, _ = transform
     across, down = math.hypot(a, d), math.hypot(b, e)
-    from pyproj import CRS, Geod
-    from pyproj.exceptions import ProjError
-
-    to_degrees = _transformer(crs)
-    if to_degrees is None:
-        return None
-    try:
-        system = CRS.from_user_input(crs)
-        if not system.is_geographic:
-            units = [axis.unit_conversion_factor for axis in system.axis_info[:2]] or [1.0]
-            factor = float(units[0]) or 1.0
-            return _rounded(across * factor), _rounded(down * factor)
-        geod = system.get_geod() or Geod(ellps="WGS84")
-    except ProjError:
-        return None
-    if footprint is None:
+    metres, geod = _ruler(crs)
+    if metres is not None:
+        return _rounded(across * metres), _rounded(down * metres)
+    if geod is None or footprint is None:
         return None
     c, f = transform[2], transform[5]
     x, y = a * width / 2 + b * height / 2 + c, d * width / 2 + e * height / 2 + f
@@ -101,6 +89,23 @@ def resolution_of(
     east = geod.line_length([x, x + a], [y, y + d])
     south = geod.line_length([x, x + b], [y, y + e])
     return (_rounded(east), _rounded(south)) if math.isfinite(east) and math.isfinite(south) else None
+
+
+@lru_cache(maxsize=256)
+def _ruler(crs: str) -> tuple[float | None, Geod | None]:
+    """Metres of a unit of the CRS; or, where units are degrees, the ellipsoid to measure on; neither: not known."""
+    from pyproj import CRS, Geod
+    from pyproj.exceptions import ProjError
+
+    try:
+        system = CRS.from_user_input(crs)
+    except ProjError:
+        return None, None
+    if system.is_geographic:
+        return None, system.get_geod() or Geod(ellps="WGS84")
+    if not system.axis_info:
+        return None, None
+    return float(system.axis_info[0].unit_conversion_factor) or 1.0, None
 
 
 def _rounded(metres: float) -> float:

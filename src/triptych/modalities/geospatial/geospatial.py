@@ -11,7 +11,7 @@ from triptych.core.errors import NotFound
 from triptych.core.raster import Window
 from triptych.core.statistics import measure
 from triptych.modalities.base import TileGrid
-from triptych.modalities.geospatial.facts import rgb_places
+from triptych.modalities.geospatial.facts import is_natural, rgb_places
 from triptych.modalities.geospatial.layer import RasterLayer
 from triptych.modalities.geospatial.preview import MOST_CLASSES, classes, composed, indexed
 from triptych.modalities.planar.header import TILE, scales_of
@@ -106,7 +106,8 @@ def _picture(layer: OpenLayer, scale: int) -> Image.Image:
         return composed(
             [samples] if samples.ndim == 2 else list(samples[:3] if len(samples) >= 3 else samples[:1]), None
         )
-    samples, measured = layer.read_measured(rgb_places(layer.facts), None, scale)
+    places = rgb_places(layer.facts)
+    samples, measured = layer.read_measured(places, None, scale)
     valid = None if measured is None else np.logical_and.reduce(measured)
     if layer.facts.palette:
         return indexed(samples[0], layer.facts.palette)
@@ -114,7 +115,7 @@ def _picture(layer: OpenLayer, scale: int) -> Image.Image:
         values = np.unique(samples[0][np.isfinite(samples[0])]).astype(np.int64).tolist()
         if 0 < len(values) <= MOST_CLASSES:
             return classes(samples[0], valid, values)
-    return composed(list(samples), valid)
+    return composed(list(samples), valid, natural=is_natural(layer.facts, places))
 
 
 GEOSPATIAL = Geospatial()

@@ -65,7 +65,8 @@ class Measuring:
             every = counts if mask is None else count_values(band)[1]
             self._values.add_counts(first, every)
         for value in self._validity.missing[place]:
-            counts[int(value) - first] = 0
+            if first <= value < first + counts.size:
+                counts[int(value) - first] = 0
         moments = moments_of_counts(counts, first)
         moments[INVALID] = band.size - moments[N]
         return moments, from_counts(first, 0, counts)
@@ -122,9 +123,16 @@ class ValueCounter:
         self._found: dict[int, int] | None = {}
 
     def add_counts(self, first: int, counts: NDArray[np.int64]) -> None:
-        """Counts of all values of a type of at most 16 bits."""
-        self._first = first
-        self._counts = counts.copy() if self._counts is None else self._counts + counts
+        """Counts of neighbouring whole numbers, the first of `first`."""
+        if self._counts is None or not self._counts.size:
+            self._first, self._counts = first, counts.copy()
+            return
+        low = min(self._first, first)
+        high = max(self._first + self._counts.size, first + counts.size)
+        joined = np.zeros(high - low, np.int64)
+        joined[self._first - low : self._first - low + self._counts.size] = self._counts
+        joined[first - low : first - low + counts.size] += counts
+        self._first, self._counts = low, joined
 
     def add(self, band: NDArray[Any]) -> None:
         """Samples (y, x) of a wider type; NaN is no value."""

@@ -14,6 +14,7 @@ from PIL import Image
 
 from triptych.core.labels import palette_color
 from triptych.modalities.geospatial.boxes import middles, thinned
+from triptych.modalities.geospatial.facts import is_natural
 from triptych.modalities.planar.thumbnail import CELL, DARK, GROUND
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ MOST_CLASSES = 64
 LOW, HIGH = 2.0, 98.0
 """Percentiles that are shown as black and white."""
 
+_STRETCHED_AT_ONCE = 1 << 15
+_LARGEST_NARROW = 1e37  # differences of larger numbers leave float32
+
 _SIDE_OF_SAMPLE = 64
 """Every band is judged by about this many rows and columns; all of them where few are valid."""
 
@@ -44,6 +48,7 @@ class Preview:
     def __init__(self, facts: RasterFacts, validity: Validity, places: tuple[int, ...]) -> None:
         self._validity = validity
         self._places = places
+        self._natural = is_natural(facts, places)
         self._size = facts.height, facts.width
         self._scale = 1
         while max(self._size) >= 2 * CELL * self._scale:
@@ -103,14 +108,19 @@ class Preview:
         for mask in valid:
             if mask is not None:
                 shown = mask if shown is None else shown & mask
-        return composed(bands, shown)
+        return composed(bands, shown, natural=self._natural)
 
 
-def composed(bands: Sequence[NDArray[Any]], valid: NDArray[np.bool_] | None) -> Image.Image:
-    """One band (y, x) as a grey picture or three as colours, stretched; grey where not all are `valid` (y, x)."""
+def composed(
+    bands: Sequence[NDArray[Any]], valid: NDArray[np.bool_] | None, *, natural: bool = False
+) -> Image.Image:
+    """One band (y, x) as a grey picture or three as colours, stretched; grey where not all are `valid` (y, x).
+
+    `natural`: the bands are red, green and blue as eyes see them, so 8 bits are shown as they are.
+    """
     if valid is not None and valid.all():
         valid = None
-    as_is = len(bands) == 3 and bands[0].dtype == np.uint8 and not _is_dark(bands, valid)
+    as_is = natural and bands[0].dtype == np.uint8 and not _is_dark(bands, valid)
     channels = []
     for band in bands:
         channel = band.copy() if as_is else stretched(band, valid)
@@ -146,17 +156,21 @@ def stretched(band: NDArray[Any], valid: NDArray[np.bool_] | None) -> NDArray[np
     low, high = shown_range(band, valid)
     if not low < high:
         return np.full(band.shape, GROUND, np.uint8)
-    if band.dtype.kind in "iu" and band.dtype.itemsize <= 2:
-        return _by_table(band, round(low), max(round(high), round(low) + 1))
-    kind = (
-        np.float32
-        if band.dtype == np.float32 and np.isfinite(np.float32(high) - np.float32(low))
-        else np.float64
-    )
-    values = np.clip(band, kind(low), kind(high)).astype(kind, copy=False)
-    with np.errstate(invalid="ignore", over="ignore"):
-        shown: NDArray[Any] = np.nan_to_num((values - kind(low)) / kind(high - low) * 254 + 1)
-    return shown.astype(np.uint8)
+    narrow = band.dtype.itemsize <= 4 and band.dtype.kind == "f" and abs(high) + abs(low) < _LARGEST_NARROW
+    kind = np.float32 if narrow or band.dtype.itemsize <= 2 else np.float64
+    shown = np.empty(band.shape, np.uint8)
+    # A few rows at a time, so that what lies between stays in the processor's cache.
+    rows = max(1, _STRETCHED_AT_ONCE // max(1, band.shape[1]))
+    with np.errstate(invalid="ignore"):
+        for top in range(0, len(band), rows):
+            part = np.clip(band[top : top + rows].astype(kind), kind(low), kind(high))
+            part -= kind(low)
+            part *= kind(254 / (high - low))
+            part += kind(1)
+            if band.dtype.kind == "f":
+                np.nan_to_num(part, copy=False)
+            shown[top : top + rows] = part
+    return shown
 
 
 def shown_range(band: NDArray[Any], valid: NDArray[np.bool_] | None) -> tuple[float, float]:
@@ -174,19 +188,6 @@ def shown_range(band: NDArray[Any], valid: NDArray[np.bool_] | None) -> tuple[fl
     if low == high:
         low, high = float(order[0]), float(order[-1])
     return low, high
-
-
-def _by_table(band: NDArray[Any], low: int, high: int) -> NDArray[np.uint8]:
-    limits = np.iinfo(band.dtype)
-    first, length = int(limits.min), int(limits.max) - int(limits.min) + 1
-    table = np.ones(length, np.uint8)
-    table[high - first :] = 255
-    table[low - first : high - first] = 1 + np.arange(high - low) * 254 // (high - low)
-    unsigned = np.dtype(f"u{band.dtype.itemsize}")
-    if first:
-        table = np.roll(table, length // 2)  # as unsigned numbers negative ones come behind the others
-    shown: NDArray[np.uint8] = np.take(table, np.ascontiguousarray(band).view(unsigned), mode="clip")
-    return shown
 
 
 def _is_dark(bands: Sequence[NDArray[Any]], valid: NDArray[np.bool_] | None) -> bool:

@@ -21,7 +21,7 @@ from triptych.core.source import MemberError
 from triptych.modalities.planar.decode import MAX_PIXELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
     from rasterio.io import DatasetReader
@@ -64,7 +64,7 @@ def opened(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Iterator[DatasetRead
     """The bytes of a TIFF as a dataset of GDAL; MemberError as `check` and `open_named`."""
     check_mark(data[:4])
     with environment(), MemoryFile(data) as memory:
-        dataset = open_named(memory.name)
+        dataset = _opened(lambda: memory.open(driver="GTiff"))
         try:
             check(dataset, max_pixels)
             yield dataset
@@ -86,18 +86,21 @@ def check_mark(start: bytes) -> None:
 
 def open_named(name: str, **options: Any) -> DatasetReader:
     """A dataset by GDAL's name for it; MemberError `damaged` when the directory cannot be read."""
+    return _opened(lambda: rasterio.open(name, driver="GTiff", **options))
+
+
+def _opened(opening: Callable[[], DatasetReader]) -> DatasetReader:
     try:
         with warnings.catch_warnings():
             # A raster without a place is one of many things that are noted; it is no surprise.
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset: DatasetReader = rasterio.open(name, driver="GTiff", **options)
+            return opening()
     except (RasterioError, ValueError, TypeError, OverflowError) as error:
         raise MemberError(
             "damaged",
             "The file begins as a TIFF, but its directory cannot be read.",
             "Copy it again from its origin: it is cut short or damaged.",
         ) from error
-    return dataset
 
 
 def check(dataset: DatasetReader, max_pixels: int = MAX_PIXELS) -> None:
