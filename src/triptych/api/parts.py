@@ -99,6 +99,8 @@ PARTS = (
         ),
     ),
     Part("item_detail_routes", ("/datasets/*/item", "/datasets/*/series", "/datasets/*/studies")),
+    Part("footprint_routes", ("/datasets/*/footprints", "/datasets/*/footprints/extent")),
+    Part("raster_routes", ("/datasets/*/rasters/*/values",)),
     Part("tag_routes", ("/datasets/*/item/tags", "/datasets/*/item/dicom", "/datasets/*/item/overlays")),
     Part("split_routes", ("/datasets/*/split", "/datasets/*/leaks")),
     Part("change_routes", ("/datasets/*/items/remove", "/datasets/*/items/part", "/datasets/*/revert")),
@@ -130,6 +132,7 @@ PARTS = (
     Part("uploads", (f"{API}/uploads", f"{API}/uploads/*"), plain=True),
     Part("upload_checks", (f"{API}/uploads/*/ranges/**",), plain=True),
     Part("events", (f"{API}/events", f"{API}/jobs/*/events"), plain=True),
+    Part("raster_routes", (f"{API}/datasets/*/rasters/*/picture",), plain=True),
     Part(
         "pixels",
         tuple(f"{API}/datasets/*/{kind}/**" for kind in ("thumbnails", "files", "tiles")),

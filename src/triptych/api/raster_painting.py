@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     Rgba = NDArray[np.uint8]
     Limits = Sequence[tuple[float, float] | None]
-    Color = tuple[int, int, int, int]
+
+Color = tuple[int, int, int, int]
 
 MEDIA_TYPES = {"png": "image/png", "webp": "image/webp", "jpeg": "image/jpeg"}
 

@@ -109,7 +109,7 @@ def values_of(
         values = (
             shown.expression.evaluate(at).reshape(-1, *samples.shape[1:]) if at else _constant(shown, samples)
         )
-    valid: NDArray[np.bool_] = np.isfinite(values).all(axis=0)
+    valid: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(values), axis=0)
     return values, valid
 
 

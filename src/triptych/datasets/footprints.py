@@ -15,6 +15,7 @@ from triptych.core.zones import LEVELS, zones_over
 from triptych.datasets.item_filter import ItemFilter, assigned, holding
 from triptych.datasets.item_ids import APART, place_of
 from triptych.datasets.item_walk import passing
+from triptych.db.id_lists import among
 from triptych.db.tables import assignments, footprints, items, layers
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def chips_at(connection: sa.Connection, scope: Scope, places: Sequence[int]) -> 
         .join(layers, layers.c.item_id == items.c.id)
         .outerjoin(assignments, assigned(scope))
         .where(
-            footprints.c.place.in_(places),
+            among(connection, footprints.c.place, places),
             holding(scope),
             layers.c.role == "image",
             layers.c.since <= scope.version,

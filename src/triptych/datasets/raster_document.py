@@ -20,6 +20,7 @@ from triptych.core.statistics import merge_packed, unpack_histograms, unpack_mom
 from triptych.core.value_counts import unpack_value_counts
 from triptych.datasets.item_filter import holding
 from triptych.datasets.pixel_document import Rescale, band_document
+from triptych.db.id_lists import among
 from triptych.db.tables import contents, items, layers, measures
 from triptych.modalities.planar.header import TILE, scales_of
 
@@ -254,7 +255,7 @@ def _sampled_rows(connection: sa.Connection, scope: Scope, name: str, bands: str
             measures, sa.and_(measures.c.sha256 == layers.c.sha256, measures.c.reading == layers.c.reading)
         )
         .where(
-            layers.c.item_id.in_(ids),
+            among(connection, layers.c.item_id, ids),
             layers.c.name == name,
             layers.c.since <= scope.version,
             layers.c.until > scope.version,

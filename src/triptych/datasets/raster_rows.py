@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from triptych.core.errors import NotFound
 from triptych.core.labels import Task
+from triptych.db.id_lists import among
 from triptych.db.layer_hashes import is_layer_of
-from triptych.db.tables import annotation_sets, classes, contents, items, layers
+from triptych.db.tables import annotation_rows, annotation_sets, classes, contents, items, layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ def layers_named(
         sa.select(layers.c.name, layers.c.role, layers.c.reading, layers.c.item_id, contents)
         .join(contents, contents.c.sha256 == layers.c.sha256)
         .where(
-            layers.c.item_id.in_(item_ids),
+            among(connection, layers.c.item_id, item_ids),
             wanted,
             layers.c.since <= scope.version,
             layers.c.until > scope.version,
@@ -89,3 +90,37 @@ def class_colors(
         for row in chosen
         if row.set_id == chosen[0].set_id
     )
+
+
+class Leading(NamedTuple):
+    """The class that covers most of an item, or stands on it first."""
+
+    name: str
+    color: str
+
+
+def leading_classes(connection: sa.Connection, scope: Scope, item_ids: Sequence[int]) -> dict[int, Leading]:
+    """The class with the greatest value on each item, in pixels where they are counted, among those that are learnt
+    from; of equal ones the one with the lowest id. Items without any are left out."""
+    table = annotation_rows.c
+    rows = connection.execute(
+        sa.select(table.item_id, classes.c.name, classes.c.color)
+        .join(
+            classes,
+            sa.and_(
+                classes.c.set_id == table.set_id,
+                classes.c.class_id == table.class_id,
+                classes.c.since <= scope.version,
+                classes.c.until > scope.version,
+            ),
+        )
+        .where(
+            among(connection, table.item_id, item_ids),
+            table.since <= scope.version,
+            table.until > scope.version,
+            sa.or_(table.value.is_(None), table.value > 0),
+            sa.not_(classes.c.ignore),
+        )
+        .order_by(table.item_id, sa.func.coalesce(table.value, 0), classes.c.class_id.desc())
+    )
+    return {item_id: Leading(name, color) for item_id, name, color in rows}
