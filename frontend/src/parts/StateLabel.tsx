@@ -1,3 +1,4 @@
+import { Tooltip } from '@mantine/core'
 import {
   IconAlertCircle,
   IconAlertTriangle,
@@ -21,6 +22,26 @@ const STATES = {
 } as const
 
 export type StateName = keyof typeof STATES
+
+/** What the Geospatial Studio calls the state of a dataset; null where it has no word for it. */
+const STUDIO_WORDS: Partial<Record<StateName, string>> = {
+  waiting: 'Pending',
+  onboarding: 'Onboarding',
+  needs_decision: 'Onboarding',
+  ready: 'Succeeded',
+  failed: 'Failed',
+}
+
+/** The state of a geospatial dataset in the words of the Geospatial Studio, beside the product's own. */
+export function StudioStatus({ state }: { state: string }) {
+  const word = state in STUDIO_WORDS ? STUDIO_WORDS[state as StateName] : undefined
+  if (word === undefined) return null
+  return (
+    <Tooltip label={`The Geospatial Studio calls this state “${word}”.`}>
+      <span className="m3 s11 nowrap">{word}</span>
+    </Tooltip>
+  )
+}
 
 /** The word that a state is called by. */
 export function stateWord(state: string): string {

@@ -2,7 +2,7 @@ import { skipToken, useQuery } from '@tanstack/react-query'
 import { hasEnded, type Job } from '@/frame/live'
 import { plural } from '@/parts/format'
 import { Progress } from '@/parts/Progress'
-import { StateLabel } from '@/parts/StateLabel'
+import { StateLabel, StudioStatus } from '@/parts/StateLabel'
 import { stageNow } from '@/parts/stages'
 import type { DatasetRow } from './filters'
 
@@ -11,7 +11,14 @@ export function DatasetState({ row }: { row: DatasetRow }) {
   const live = useQuery<Job>({ queryKey: ['live-job', row.id], queryFn: skipToken }).data
   const job = live ?? row.job
   if (job !== null && !hasEnded(job) && row.state !== 'trashed') {
-    if (job.state === 'waiting') return <StateLabel state="waiting" />
+    if (job.state === 'waiting') {
+      return (
+        <span className="datasets-state">
+          <StateLabel state="waiting" />
+          {row.modality === 'geospatial' && <StudioStatus state="waiting" />}
+        </span>
+      )
+    }
     return (
       <span className="datasets-progress">
         <Progress stage={stageNow(job.stage)} done={job.done} total={job.total} left={job.seconds_left} />
@@ -23,6 +30,7 @@ export function DatasetState({ row }: { row: DatasetRow }) {
     <span className="datasets-state">
       <StateLabel state={row.state} />
       {why !== '' && <span className="m3 s11 el">{why}</span>}
+      {why === '' && row.modality === 'geospatial' && <StudioStatus state={row.state} />}
     </span>
   )
 }

@@ -1,6 +1,14 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
-import { IconArrowBackUp, IconDotsVertical, IconDownload, IconFileText, IconTrash } from '@tabler/icons-react'
+import {
+  IconAdjustments,
+  IconArrowBackUp,
+  IconDotsVertical,
+  IconDownload,
+  IconFileText,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { DecisionDialog } from '@/parts/DecisionDialog'
 import { useDataset } from '../useDataset'
 import { DeleteDialog } from './DeleteDialog'
@@ -11,11 +19,13 @@ const ICON = { size: 16, stroke: 1.7, 'aria-hidden': true } as const
 
 /** What can be done with the dataset as a whole. */
 export function DatasetActions() {
-  const { name, show, version, may } = useDataset()
+  const { name, ref, show, version, may } = useDataset()
   const [dialog, setDialog] = useState<'export' | 'delete' | 'decide' | null>(null)
   const close = () => setDialog(null)
   const { restore, busy } = useTrashing()
   const trashed = show.state === 'trashed'
+  const isTunable = show.geospatial !== null && version > 0
+  const mayTune = isTunable && show.state === 'ready' && show.may.includes('edit')
   return (
     <>
       {show.state === 'needs_decision' && may('edit') && (
@@ -42,6 +52,16 @@ export function DatasetActions() {
           Restore
         </Button>
       )}
+      {mayTune && (
+        <Button
+          component={Link}
+          to={`/tunes/new?${new URLSearchParams({ dataset: ref }).toString()}`}
+          variant="filled"
+          className="wide-only"
+        >
+          Fine-tune
+        </Button>
+      )}
       <Menu position="bottom-end" width={200}>
         <Menu.Target>
           <Tooltip label="More">
@@ -58,6 +78,25 @@ export function DatasetActions() {
               onClick={() => setDialog('export')}
             >
               Export…
+            </Menu.Item>
+          )}
+          {mayTune && (
+            <Menu.Item
+              className="narrow-only"
+              component={Link}
+              to={`/tunes/new?${new URLSearchParams({ dataset: ref }).toString()}`}
+              leftSection={<IconAdjustments {...ICON} />}
+            >
+              Fine-tune…
+            </Menu.Item>
+          )}
+          {isTunable && (
+            <Menu.Item
+              component={Link}
+              to={`/tunes?${new URLSearchParams({ dataset: show.name }).toString()}`}
+              leftSection={<IconAdjustments {...ICON} />}
+            >
+              Tunes
             </Menu.Item>
           )}
           <Menu.Item

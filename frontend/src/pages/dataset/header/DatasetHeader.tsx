@@ -3,7 +3,7 @@ import { Link, NavLink } from 'react-router'
 import { hasEnded } from '@/frame/live'
 import { count, secondsLeft } from '@/parts/format'
 import { Name } from '@/parts/Name'
-import { StateLabel } from '@/parts/StateLabel'
+import { StateLabel, StudioStatus } from '@/parts/StateLabel'
 import { stageNow } from '@/parts/stages'
 import { useDataset } from '../useDataset'
 import { DatasetActions } from './DatasetActions'
@@ -26,6 +26,7 @@ export function DatasetHeader() {
         </h1>
         {version > 0 && <span className="chip line">Version {count(version)}</span>}
         <State />
+        {show.geospatial !== null && <StudioStatus state={show.state} />}
         <span className="grow" />
         <DatasetActions />
       </div>

@@ -10,6 +10,7 @@ import { Note, ProblemNote } from '@/parts/Messages'
 import { Progress } from '@/parts/Progress'
 import { stageNow } from '@/parts/stages'
 import { useAct } from '@/parts/useAct'
+import { itemsText } from '@/parts/words'
 import type { Job, Show } from '../types'
 import { useDataset } from '../useDataset'
 
@@ -66,11 +67,14 @@ function Happening({ job, show }: { job: Job; show: Show }) {
 }
 
 function Running({ job }: { job: Job }) {
+  const { show } = useDataset()
   const waits = job.state === 'waiting'
   return (
     <section className="card" aria-label="Progress">
       <div className="pad col not-ready-cause">
-        <h2>{waits ? 'It waits for its turn' : 'The pictures are being read'}</h2>
+        <h2>
+          {waits ? 'It waits for its turn' : `The ${itemsText(2, show.modality).slice(2)} are being read`}
+        </h2>
         <Progress
           stage={waits || job.stage === '' ? 'Waiting' : stageNow(job.stage)}
           done={job.done}

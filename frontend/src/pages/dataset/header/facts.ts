@@ -1,20 +1,37 @@
 import { bytes, plural, visibleEnd } from '@/parts/format'
+import { type Recipe, readRecipe } from '@/parts/recipe/recipe'
+import { itemsText } from '@/parts/words'
 import type { Show } from '../types'
 
-type Facts = Pick<Show, 'counts' | 'annotation_sets' | 'owner' | 'bins' | 'version'>
+type Facts = Pick<
+  Show,
+  'counts' | 'annotation_sets' | 'owner' | 'bins' | 'version' | 'modality' | 'geospatial'
+>
 
 /** The line below the name: items, studies, labels, size, owner. */
-export function factsOf({ counts, annotation_sets: sets, owner, bins, version }: Facts): string[] {
+export function factsOf(show: Facts): string[] {
+  const { counts, annotation_sets: sets, owner, bins, version } = show
   const facts: string[] = []
+  const recipe = readRecipe(show.geospatial)
+  if (recipe !== null) facts.push(recipe.purpose)
   if (version > 0) {
-    facts.push(plural(counts.items, 'item'), plural(counts.studies, 'study', 'studies'))
-    facts.push(...labelFacts(sets), bytes(counts.bytes))
+    if (recipe === null) facts.push(plural(counts.items, 'item'), plural(counts.studies, 'study', 'studies'))
+    else facts.push(itemsText(counts.items, show.modality), ...sourceFacts(recipe))
+    facts.push(...labelFacts(sets, show.modality), bytes(counts.bytes))
   }
   if (bins.rejected > 0) facts.push(`${plural(bins.rejected, 'file')} rejected`)
   return [...facts, `Owned by ${visibleEnd(owner.name)}`]
 }
 
-function labelFacts(sets: Show['annotation_sets']): string[] {
+function sourceFacts({ data_sources: sources }: Recipe): string[] {
+  const bands = sources.reduce(
+    (sum, source) => sum + source.bands.length * Math.max(1, source.dates.length),
+    0,
+  )
+  return [plural(sources.length, 'data source'), plural(bands, 'band')]
+}
+
+function labelFacts(sets: Show['annotation_sets'], modality: string): string[] {
   const boxes = sets.filter((set) => set.task === 'detection')
   const others = sets.filter((set) => set.task !== 'detection')
   const facts: string[] = []
@@ -32,7 +49,7 @@ function labelFacts(sets: Show['annotation_sets']): string[] {
     facts.push(
       plural(
         others.reduce((sum, set) => sum + set.items, 0),
-        'labelled item',
+        modality === 'geospatial' ? 'labelled chip' : 'labelled item',
       ),
     )
   }

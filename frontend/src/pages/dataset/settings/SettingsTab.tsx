@@ -5,6 +5,7 @@ import { Note, ProblemNote } from '@/parts/Messages'
 import { DeleteDialog } from '../header/DeleteDialog'
 import '../tabs.css'
 import { useDataset } from '../useDataset'
+import { DataCard } from './DataCard'
 import { GeneralCard } from './GeneralCard'
 import { MetadataCard } from './MetadataCard'
 import './settings.css'
@@ -22,6 +23,7 @@ export default function SettingsTab() {
         <div className="settings">
           {!mayEdit && <WhyNot />}
           <GeneralCard draft={draft} mayEdit={mayEdit} />
+          <DataCard />
           <MetadataCard draft={draft} mayEdit={mayEdit} />
           {may('delete') && show.state !== 'trashed' && <DeleteCard />}
         </div>
