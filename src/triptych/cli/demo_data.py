@@ -1,7 +1,8 @@
 """Sample data of the demonstration, drawn here: the same pictures to the last bit on every run.
 
-Four archives in four layouts: `cells` (pictures and boxes), `shapes` (a folder for each class), `phantom` (16-bit
-slices in studies and series) and `scans` (DICOM with masks). Nothing in them is of a person.
+Five archives in five layouts: `cells` (pictures and boxes), `shapes` (a folder for each class), `phantom` (16-bit
+slices in studies and series), `scans` (DICOM with masks) and `valley` (GeoTIFF chips with land cover). Nothing in
+them is of a person.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ SEED = 20240221
 
 def write_samples(folder: Path, report: Callable[[int, int], None]) -> list[Path]:
     """Draw the archives into a folder; their paths. `report(done, total)` counts archives."""
-    makers = {"cells": cells, "shapes": shapes, "phantom": phantom, "scans": drawn_scans}
+    makers = {"cells": cells, "shapes": shapes, "phantom": phantom, "scans": drawn_scans, "valley": valley}
     paths = []
     for number, (name, make) in enumerate(makers.items()):
         report(number, len(makers))
@@ -98,6 +99,13 @@ def drawn_scans() -> Files:
 # --- a blood film -----------------------------------------------------------------------------------------
 
 _WIDTH, _HEIGHT = 480, 360
+
+
+def valley() -> Files:
+    """A river valley: GeoTIFF chips of six bands on two days, with their land cover."""
+    from triptych.cli.demo_chips import chips
+
+    return chips(lambda number: np.random.default_rng([SEED, 5, number]))
 
 
 def _blood_film(random: Generator) -> tuple[Pixels, list[tuple[str, tuple[int, int, int, int]]]]:

@@ -19,6 +19,7 @@ DESCRIPTIONS = {
     "shapes": "Five coloured shapes, a folder for each.",
     "phantom": "16-bit slices of drawn heads in studies and series; some hold a bright sphere.",
     "scans": "CT series of drawn heads as DICOM; spheres are masked.",
+    "valley": "A drawn river valley in six bands on two days, with its land cover.",
 }
 
 

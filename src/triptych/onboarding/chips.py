@@ -45,7 +45,10 @@ class Layer(NamedTuple):
     ground: Mapping[str, Any]
 
 
-RECHECKED = frozenset({"label_size_differs", "layer_size_differs"})
+USUAL_OF_LABELS = frozenset({"band_constant", "raster_empty", "band_empty"})
+"""Notes that say nothing of a label: one class throughout is usual, and what is to ignore is told of the set."""
+
+RECHECKED = frozenset({"label_size_differs", "layer_size_differs", "crs_missing"})
 """Codes that the check tells from the headers of some files, and the import from the pixels of all."""
 
 
@@ -220,6 +223,8 @@ def _count_notes(batch: Batch, draft: DraftItem, layers: list[Layer]) -> str:
     codes = set()
     for layer in layers:
         for code, detail in batch.facts[layer.outcome.digest].notes:
+            if layer.role is Role.LABEL and code in USUAL_OF_LABELS:
+                continue
             subject = draft.key if len(layers) == 1 else f"{draft.key}, {layer.name}"
             batch.count(code, f"{subject} ({detail})" if detail else subject)
             codes.add(code)

@@ -16,6 +16,7 @@ from triptych.formats.geotiff_pairs.facts import facts_of
 from triptych.formats.geotiff_pairs.heads import Heads
 from triptych.formats.geotiff_pairs.label_values import LabelValues, values_of_labels
 from triptych.formats.geotiff_pairs.notices import NOTICES
+from triptych.formats.geotiff_pairs.recipe_file import recipe_member, with_recipe_file
 from triptych.formats.geotiff_pairs.recipes import recipe_of
 from triptych.formats.geotiff_pairs.survey import Survey, first_look, sampled_kinds, survey_of
 from triptych.formats.geotiff_pairs.taken import scene_of, times_of
@@ -70,7 +71,7 @@ class GeotiffPairsReader:
         values. Refused (`nothing_to_import`) where no raster ends with the suffixes; InvalidInput
         (`bad_collections`) for a table of collections that cannot be used.
         """
-        return _Reading(view, options).inventory()
+        return _Reading(view, with_recipe_file(view, options)).inventory()
 
 
 @dataclass(slots=True)
@@ -244,7 +245,11 @@ class _Reading:
         if not members.rasters:
             return
         rest = [*members.pictures, *members.tables, *members.vectors, *members.lists, *members.others]
+        recipe = recipe_member(self.view)
         for member in sorted(rest):
+            if member == recipe:
+                self.label_files.append(member)
+                continue
             self.tally.add("not_a_raster", cut_front(self.view.paths[member], 160))
             self._ignore(member, "not_a_raster", "It is neither a raster nor a label file.")
 
