@@ -287,4 +287,7 @@ def test_chips_without_a_place_have_no_split_by_block(studio: Studio, tmp_path: 
         split(studio, "unplaced", by="block")
     assert caught.value.code == "places_unknown"
     assert key_of(9) in str(caught.value)
+    with pytest.raises(TriptychError) as unscened:
+        split(studio, "unplaced", by="scene", buffer=10.0)
+    assert unscened.value.code == "places_unknown"
     assert split(studio, "unplaced")["split"] == {"train": 6, "validation": 2, "test": 2}

@@ -82,7 +82,13 @@ def _leaks(
 
 def _by_time(connection: sa.Connection, items: Items, plan: SplitPlan) -> Dealt:
     times = items.together.places.times
-    _check_known(items, ~np.isnan(times), "time", "times_unknown", "block, scene or group")
+    known = ~np.isnan(times)
+    if not known.all():
+        raise InvalidInput(
+            _lacking(items, known, "time"),
+            code="times_unknown",
+            hint="Split by block, scene or group, or remove the items that have none.",
+        )
     made = split_by_time(times, plan.ratios, plan.time_gap)
     record: dict[str, Any] = {"begins": list(made.begins), "time_gap": plan.time_gap}
     findings = _leaks(connection, made.parts, items, "The split was asked for by time.", plan)
@@ -122,14 +128,23 @@ def _by_region(connection: sa.Connection, items: Items, plan: SplitPlan) -> Deal
 def _units(items: Items, plan: SplitPlan) -> tuple[Ints, dict[str, Any]]:
     """The labels (n,) of the regions, and what is to be recorded of them."""
     places = items.together.places
-    if plan.by == "scene":
-        _check_known(
-            items, np.array([bool(scene) for scene in places.scenes]), "scene", "scenes_unknown", "group"
+    if (plan.by == "block" or plan.buffer) and not places.placed.all():
+        raise InvalidInput(
+            _lacking(items, places.placed, "place"),
+            code="places_unknown",
+            hint="Split by time, scene or group without a buffer, or remove the items that have none.",
         )
+    if plan.by == "scene":
+        known = np.array([bool(scene) for scene in places.scenes])
+        if not known.all():
+            raise InvalidInput(
+                _lacking(items, known, "scene"),
+                code="scenes_unknown",
+                hint="Split by group, or add the source again with the option scene, which says how names tell it.",
+            )
         units = combine_groups(places.scenes)
         record: dict[str, Any] = {"buffer": plan.buffer, "scenes": len(np.unique(units))}
     else:
-        _check_known(items, places.placed, "place", "places_unknown", "time, scene or group")
         most = max(LARGEST_GROUP, *plan.ratios)
         size = plan.block_size or automatic_size(places.boxes, most)
         if size is None:
@@ -149,20 +164,14 @@ def _too_few(items: Items, what: str) -> NoReturn:
     raise InvalidInput(
         f"{what} A split needs three at least, and none with more than 60 % of the items.",
         code="regions_too_few",
-        hint=f"{'Split by time' if by_time else 'Split by group'}, or take smaller blocks.",
+        hint=f"Split by {'time' if by_time else 'group'}, or by smaller blocks.",
     )
 
 
-def _check_known(items: Items, known: Mask, what: str, code: str, instead: str) -> None:
-    if known.all():
-        return
+def _lacking(items: Items, known: Mask, what: str) -> str:
     unknown = np.flatnonzero(~known)
-    some = f"{len(unknown):,} of the {len(known):,} items have no {what}"
-    raise InvalidInput(
-        f"{some}, “{items.keys[int(unknown[0])]}” for one.",
-        code=code,
-        hint=f"Split by {instead}, or remove the items that have none.",
-    )
+    first = items.keys[int(unknown[0])]
+    return f"{len(unknown):,} of the {len(known):,} items have no {what}, “{first}” for one."
 
 
 def _overlaps(connection: sa.Connection, parts: NDArray[np.int8], items: Items) -> Mask:
