@@ -53,7 +53,7 @@ RIPE = (780, 1150, 1500, 2600, 3200, 2300)
 
 
 def chips(random_of: Callable[[int], Generator]) -> dict[str, bytes]:
-    """`chips/valley_r1c1_20240612_S2L2A.tif`, … with `_LULC.tif` beside them, and `recipe.json`."""
+    """`valley_r1c1_20240612_S2L2A.tif`, … with `_LULC.tif` beside them, and `recipe.json`."""
     files = {"recipe.json": json.dumps(_recipe()).encode()}
     cover, ripe = _land(random_of(0))
     for number, day in enumerate(DAYS):
@@ -63,7 +63,7 @@ def chips(random_of: Callable[[int], Generator]) -> dict[str, bytes]:
         for row in range(ROWS):
             for column in range(COLUMNS):
                 window = np.s_[row * SIDE : (row + 1) * SIDE, column * SIDE : (column + 1) * SIDE]
-                stem = f"chips/valley_r{row + 1}c{column + 1}_{day}"
+                stem = f"valley_r{row + 1}c{column + 1}_{day}"
                 corner = EAST + column * SIDE * METRES, NORTH - row * SIDE * METRES
                 files[f"{stem}{IMAGE}"] = _tiff(scene[:, *window], corner, NODATA)
                 files[f"{stem}{LABEL}"] = _tiff(cover[window][None], corner, None)

@@ -14,6 +14,7 @@ from triptych.core.dataset import Part, Role
 from triptych.core.errors import InvalidInput
 from triptych.core.labels import Task
 from triptych.formats.export_paths import safe_path, unique_paths
+from triptych.formats.geotiff_pairs.recipe_file import RECIPE_NAME
 from triptych.formats.losses import sets_left_out
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from triptych.core.recipe import Recipe
     from triptych.formats.base import ExportItem, ExportLayer, ExportSource
 
-RECIPE_NAME = "recipe.json"
-FOLDER = "chips"
+
 SPLIT_FILES = {Part.TRAIN: "train", Part.VALIDATION: "val", Part.TEST: "test"}
 
 
@@ -53,7 +53,7 @@ class GeotiffPairsWriter:
                 yield f"split_files/{name}_data.txt", "".join(f"{stem}\n" for stem in own).encode()
         for item, stem in zip(source.items, stems, strict=True):
             for layer in _layers(item):
-                yield f"{FOLDER}/{stem}{_suffix(recipe, layer)}", source.read(layer)
+                yield f"{stem}{_suffix(recipe, layer)}", source.read(layer)
 
 
 def _layers(item: ExportItem) -> list[ExportLayer]:
