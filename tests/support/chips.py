@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sqlalchemy as sa
+from affine import Affine
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
-from rasterio.transform import from_origin
 
 from triptych.core.recipe import Recipe
 from triptych.core.zones import zone_of
@@ -86,9 +88,10 @@ def tiff(
     count, height, width = samples.shape
     place: dict[str, Any] = {}
     if crs is not None:
-        place = {"crs": crs, "transform": from_origin(*origin, resolution, resolution)}
+        place = {"crs": crs, "transform": Affine(resolution, 0, origin[0], 0, -resolution, origin[1])}
     descriptions = options.pop("descriptions", ())
-    with MemoryFile() as memory:
+    with warnings.catch_warnings(), MemoryFile() as memory:
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
         with memory.open(
             driver="GTiff", width=width, height=height, count=count, dtype=samples.dtype, **place,
             **{"compress": "deflate", **options},

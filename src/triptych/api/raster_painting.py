@@ -30,8 +30,6 @@ MEDIA_TYPES = {"png": "image/png", "webp": "image/webp", "jpeg": "image/jpeg"}
 MOST_TABLE = 1 << 16
 """Values, from the least to the most, that are looked up in a table; others are sorted first."""
 
-ALIASES = {"grey": "gray", "grey_r": "gray_r"}
-
 
 def stretched(values: NDArray[Any], limits: Limits) -> NDArray[np.uint8]:
     """Values (c, y, x) as bytes: the lower limit of each band is 0, the upper 255; black without limits."""
@@ -95,9 +93,12 @@ def default_colors(values: Sequence[int]) -> dict[int, Color]:
 @lru_cache(maxsize=64)
 def color_table(name: str) -> Rgba:
     """The colours (256, 4) of a colour map; InvalidInput `bad_colormap`."""
+    if name.lower() in ("gray", "grey"):
+        ramp = np.arange(256, dtype=np.uint8)
+        return np.stack([ramp, ramp, ramp, np.full(256, 255, np.uint8)], axis=1)
     from rio_tiler.colormap import cmap  # takes long to import
 
-    wanted = ALIASES.get(name.lower(), name.lower())
+    wanted = name.lower()
     known = cmap.list()
     if wanted not in known:
         raise InvalidInput(

@@ -171,7 +171,7 @@ def _ranges(
         measure = measure_of(connection, raster.row)
         if wish.stretch == "dataset":
             scope = scope_of(connection, access.row, published_version(access))
-            measure = dataset_measure(connection, scope, raster.row.name, raster.row.bands) or measure
+            measure = dataset_measure(connection, scope, raster.row.name, len(raster.bands)) or measure
     ranges = measure.ranges(raster.bands)
     return [ranges[place] for place in shown.places]
 

@@ -217,22 +217,22 @@ def _unpacked(row: Any) -> Measure:
 
 
 _lock = threading.Lock()
-_known: OrderedDict[tuple[str, str, int, str, str], Measure] = OrderedDict()
+_known: OrderedDict[tuple[str, str, int, str, int], Measure] = OrderedDict()
 
 
-def dataset_measure(connection: sa.Connection, scope: Scope, name: str, bands: str) -> Measure | None:
+def dataset_measure(connection: sa.Connection, scope: Scope, name: str, count: int) -> Measure | None:
     """What was measured of a layer over the whole version: of at most 256 items, evenly spread, whose files have
-    these `bands` (as `contents.bands`). None where none has. Kept, since versions never change."""
-    key = (str(connection.engine.url), scope.dataset_id, scope.version, name, bands)
+    `count` bands. None where none has. Kept, since versions never change."""
+    key = (str(connection.engine.url), scope.dataset_id, scope.version, name, count)
     with _lock:
         if key in _known:
             _known.move_to_end(key)
             return _known[key]
-    rows = _sampled_rows(connection, scope, name, bands)
+    rows = [row for row in _sampled_rows(connection, scope, name) if len(row.bands.split()) == count]
     if not rows:
         return None
     ((moments, histograms),) = merge_packed(
-        [bands] * len(rows), [bytes(row.moments) for row in rows], [bytes(row.histograms) for row in rows]
+        [count] * len(rows), [bytes(row.moments) for row in rows], [bytes(row.histograms) for row in rows]
     ).values()
     found = Measure(moments, histograms)
     with _lock:
@@ -242,11 +242,12 @@ def dataset_measure(connection: sa.Connection, scope: Scope, name: str, bands: s
     return found
 
 
-def _sampled_rows(connection: sa.Connection, scope: Scope, name: str, bands: str) -> list[Any]:
+def _sampled_rows(connection: sa.Connection, scope: Scope, name: str) -> list[Any]:
     ids = _spread_ids(connection, scope)
     rows = connection.execute(
         sa.select(
             layers.c.item_id,
+            contents.c.bands,
             sa.func.coalesce(measures.c.moments, contents.c.moments).label("moments"),
             sa.func.coalesce(measures.c.histograms, contents.c.histograms).label("histograms"),
         )
@@ -259,7 +260,6 @@ def _sampled_rows(connection: sa.Connection, scope: Scope, name: str, bands: str
             layers.c.name == name,
             layers.c.since <= scope.version,
             layers.c.until > scope.version,
-            contents.c.bands == bands,
         )
         .order_by(layers.c.item_id, contents.c.code_version)
     )
@@ -294,7 +294,7 @@ def _layer_document(
     bands = file_bands(row, source)
     details: dict[str, Any] = row.details or {}
     own = measure_of(connection, row)
-    whole = dataset_measure(connection, scope, row.name, row.bands) or own
+    whole = dataset_measure(connection, scope, row.name, len(bands)) or own
     declared = None if source is None or source.nodata is None else source.nodata
     nodata = [details.get("nodata"), "nan" if declared is not None and math.isnan(declared) else declared]
     return {
