@@ -68,6 +68,10 @@ class Settings:
     side_min: int = field(default=16, metadata={"help": "Pixels below which a side is a finding."})
     side_max: int = field(default=4096, metadata={"help": "Pixels above which a side is a finding."})
     class_min: int = field(default=3, metadata={"help": "Pictures below which a class is a finding."})
+    collections: str = field(
+        default="",
+        metadata={"help": "File with more collections of satellite pictures; docs/formats/geotiff_pairs.md."},
+    )
     private_networks: bool = field(
         default=False, metadata={"help": "Whether a source's address may lie in the private network."}
     )

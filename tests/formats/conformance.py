@@ -100,6 +100,7 @@ class FormatConformance:
         root = self.root()
         found = self.inventory(root)
         places = [item.member for item in found.items] + found.label_files
+        places += [layer.member for item in found.items for layer in item.others]
         places += [entry.member for entry in found.ignored]
         assert sorted(places) == list(range(len(root.members)))
 

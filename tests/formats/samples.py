@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.formats.dicom_sample import dicom
 from tests.formats.memory_source import MemorySource
+from tests.formats.raster_sample import geotiff_pairs
 from triptych.core.dataset import Modality, Part
 from triptych.core.labels import Box, Kind, Label, LabelClass, Task
 from triptych.formats.base import ExportSet
@@ -271,5 +272,6 @@ SAMPLES: dict[str, Callable[[], dict[str, bytes]]] = {
     "voc": voc,
     "labelme": labelme,
     "mask_pairs": mask_pairs,
+    "geotiff_pairs": geotiff_pairs,
 }
 """A sample for each format, by the format's name."""

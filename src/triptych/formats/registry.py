@@ -128,6 +128,7 @@ FORMATS = (
         "GeoTIFF chips, and labels called as they are",
         Modality.GEOSPATIAL,
         "triptych.formats.geotiff_pairs.reader:GeotiffPairsReader",
+        "triptych.formats.geotiff_pairs.writer:GeotiffPairsWriter",
     ),
     FormatSpec(
         "image_only",
@@ -210,17 +211,23 @@ def _refusal(
         for spec, answer in proposals
         if isinstance(answer, Refusal) and (wanted is None or spec == wanted)
     ]
-    if not view.once(layout_of).pictures:
+    others = [proposal.spec.name for proposal in proposals if isinstance(proposal.answer, Match)]
+    if not others and not view.once(layout_of).pictures:
         refusal = nothing_to_import(view)
         return Refused(
             refusal.message, code=refusal.code, hint=refusal.hint, findings=[*view.findings, *reasons]
         )
     if wanted is not None and reasons:
         message = f"It cannot be read as {wanted.name}: {reasons[0].message.partition(': ')[2]}"
-        hint = f"{reasons[0].hint} Or leave out --format.".strip()
+        hint = f"{reasons[0].hint} Or leave out --format{_read_as(others)}.".strip()
     elif modality is not None:
-        message, hint = f"No format of the modality {modality} reads it.", "Leave out --modality."
+        message = f"No format of the modality {modality} reads it."
+        hint = f"Leave out --modality{_read_as(others)}."
     else:
         message = "No format reads it."
         hint = "Pack the pictures into a folder called image, and label.csv beside it."
     return Refused(message, code="layout_not_recognised", hint=hint, findings=[*view.findings, *reasons])
+
+
+def _read_as(names: list[str]) -> str:
+    return f": it is then read as {names[0]}" if names else ""

@@ -111,12 +111,16 @@ def check_opened(
 def _check(opened: OpenedSource, wish: Wish, settings: Settings, most_headers: int | None) -> Checked:
     view = view_of(opened, most_headers)
     spec, chosen = choose(view, wish.format, wish.modality)
-    inventory = spec.load_reader().inventory(view, reader_options(wish.options, class_min=settings.class_min))
+    wished_of_reader = reader_options(
+        wish.options, class_min=settings.class_min, collections=settings.collections
+    )
+    inventory = spec.load_reader().inventory(view, wished_of_reader)
     if not inventory.items:
         raise Refused(
-            "The upload holds no picture that can be imported.",
+            "The upload holds no picture and no chip that can be imported.",
             code="nothing_to_import",
-            hint="Put .jpg, .png or .dcm files into a folder called image; docs/formats lists every layout.",
+            hint="Put .jpg, .png or .dcm files into a folder called image, or GeoTIFF files with their masks; "
+            "docs/formats lists every layout.",
             findings=inventory.findings,
         )
     log = FindingLog()
@@ -132,7 +136,7 @@ def _check(opened: OpenedSource, wish: Wish, settings: Settings, most_headers: i
     return Checked(opened, view, propose(view), inventory, log.all())
 
 
-def reader_options(options: tuple[tuple[str, str], ...], **defaults: int) -> ReaderOptions:
+def reader_options(options: tuple[tuple[str, str], ...], **defaults: int | str) -> ReaderOptions:
     """What a person chose, over `defaults`; InvalidInput (`unknown_option`) names what is not known."""
     pairs = dict(options)
     names = pairs.pop("encoding", None)

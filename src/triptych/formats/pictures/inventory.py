@@ -37,7 +37,7 @@ _FOLDER_NAMES = {Area.IMAGE: ("image", "image_folder_case"), Area.CLASSES: ("Cla
 
 
 def nothing_to_import(view: SourceView) -> Refused:
-    """The refusal of a source without a JPG, PNG or DICOM picture; it says what is there instead."""
+    """The refusal of a source without a picture that is read; it says what is there instead."""
     layout = view.once(layout_of)
     found = [f"{len(paths)} {kind}" for kind, paths in layout.unread.items()]
     if found:
@@ -47,9 +47,10 @@ def nothing_to_import(view: SourceView) -> Refused:
     else:
         what = f"It holds {len(view.members)} files." if view.members else "It is empty."
     return Refused(
-        f"The source holds no JPG, PNG or DICOM picture. {what}",
+        f"The source holds no JPG, PNG or DICOM picture, and no GeoTIFF that can be read. {what}",
         code="nothing_to_import",
-        hint="Pack the pictures into a folder called image, and label.csv beside it.",
+        hint="Pack the pictures into a folder called image, and label.csv beside it; or chips and their masks, as "
+        "a_img.tif and a_mask.tif.",
         findings=view.findings,
     )
 

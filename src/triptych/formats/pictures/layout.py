@@ -22,12 +22,16 @@ from triptych.formats.pictures.kinds import (
     unread_kind,
 )
 from triptych.formats.sidecar import sidecar_of
+from triptych.storage.sources import ArchiveMembers
 
 if TYPE_CHECKING:
     from triptych.formats.base import SourceView
 
 SNIFFED = 2000
 """Members of one unusual ending that are looked into; all of them when one of these is a picture."""
+
+SNIFFED_NAMED = 50
+"""The same, of an ending that another format of pictures has: tens of thousands of .tif are what they say."""
 
 
 class Area(IntEnum):
@@ -114,7 +118,10 @@ def layout_of(view: SourceView) -> Layout:
 
 def _look_into(view: SourceView, end: str, members: list[int], layout: Layout, dicom: list[int]) -> None:
     """Pictures under a wrong name or none are found by their first bytes; the rest is set aside."""
-    sample = members[:: max(1, -(-len(members) // SNIFFED))] if end not in TEXT_ENDINGS else []
+    most = SNIFFED if unread_kind(f"x{end}") is None else SNIFFED_NAMED
+    sample = members[:: max(1, -(-len(members) // most))] if end not in TEXT_ENDINGS else []
+    if isinstance(view.reader, ArchiveMembers):
+        view.reader.prefetch([view.members[member] for member in sample], HEAD)
     kinds = {member: _kind(view, member) for member in sample}
     if any(is_picture(kind) for kind in kinds.values()):
         kinds |= {member: _kind(view, member) for member in members if member not in kinds}
