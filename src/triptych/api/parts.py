@@ -105,6 +105,7 @@ PARTS = (
     Part("split_routes", ("/datasets/*/split", "/datasets/*/leaks")),
     Part("change_routes", ("/datasets/*/items/remove", "/datasets/*/items/part", "/datasets/*/revert")),
     Part("annotation_routes", ("/datasets/*/annotations/**",)),
+    Part("collection_routes", ("/collections",)),
     Part("maintenance_routes", ("/verify",)),
     Part("notification_routes", ("/notifications/**",)),
     Part("root_routes", ("/roots/*/entries",)),
@@ -131,6 +132,7 @@ PARTS = (
     ),
     Part("uploads", (f"{API}/uploads", f"{API}/uploads/*"), plain=True),
     Part("upload_checks", (f"{API}/uploads/*/ranges/**",), plain=True),
+    Part("stac_routes", ("/stac/**", f"{API}/datasets/*/stac.parquet"), plain=True),
     Part("events", (f"{API}/events", f"{API}/jobs/*/events"), plain=True),
     Part("raster_routes", (f"{API}/datasets/*/rasters/*/picture",), plain=True),
     Part(

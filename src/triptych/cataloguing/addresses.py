@@ -21,9 +21,9 @@ class Addresses:
         """The catalog."""
         return self._at("/stac")
 
-    def collections(self) -> str:
-        """All collections."""
-        return self._at("/stac/collections")
+    def collections(self, **query: str | int) -> str:
+        """A page of collections."""
+        return self._at("/stac/collections", **query)
 
     def collection(self, collection: str) -> str:
         """A collection by its id."""

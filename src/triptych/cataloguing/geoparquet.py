@@ -1,6 +1,6 @@
 """All items of a version as stac-geoparquet: a row for each, the fields of its properties as columns.
 
-Parquet as the STAC GeoParquet specification 1.1.0 has it (stac-geoparquet 0.8 writes the same columns), with GeoParquet
+As the STAC GeoParquet specification 1.1.0 has it (stac-geoparquet 0.8 writes the same columns), with GeoParquet
 1.1 metadata: geometry as WKB in OGC:CRS84, `bbox` a struct that covers it. Assets are a struct with a field for each;
 bands and their statistics of every asset are lists of structs.
 """
