@@ -9,10 +9,10 @@ import { patch } from './model/store'
 import type { Picture } from './stage/PictureSource'
 import { isDicom } from './types'
 
-type Group = 'Items and slices' | 'Dragging' | 'View' | 'Window' | 'Cursor'
+type Group = 'Items and slices' | 'Items and dates' | 'Dragging' | 'View' | 'Window' | 'Bands' | 'Cursor'
 
 /** Makes actions of a group. */
-function actionsOf(group: Group) {
+export function actionsOf(group: Group) {
   return (id: string, combo: string, label: string, run: () => void): KeyAction => ({
     id: `viewer.${id}`,
     combo,
@@ -114,14 +114,17 @@ function presets({ isColor }: Viewer, { presets: all, setWindow }: Windowing): K
 }
 
 /** Menus close by Escape themselves. */
-function isMenuOpen(): boolean {
+export function isMenuOpen(): boolean {
   return document.querySelector('.mantine-Popover-dropdown, .mantine-Menu-dropdown') !== null
 }
 
 const FAR = 10
 
 /** Shift with the arrows moves a cursor over the picture, by ten pixels with Ctrl. */
-function cursor(viewer: Viewer, picture: Picture): KeyAction[] {
+export function cursor(
+  viewer: Pick<Viewer, 'map' | 'cursor'>,
+  picture: Pick<Picture, 'width' | 'height'>,
+): KeyAction[] {
   const action = actionsOf('Cursor')
   const move = (right: number, down: number) => () => {
     const { map } = viewer

@@ -24,3 +24,8 @@ export function valueTypeOf({ image }: Pick<ItemDocument, 'image'>): string {
 export function isDicom({ image }: Pick<ItemDocument, 'image'>): boolean {
   return image.media_type === 'application/dicom'
 }
+
+/** Whether the item is a chip, whose rasters have bands and classes instead of colours and shapes. */
+export function hasRasters({ layers }: Pick<ItemDocument, 'layers'>): boolean {
+  return layers.length > 0
+}

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import {
   IconArrowLeft,
   IconArrowsMaximize,
@@ -30,7 +30,7 @@ import { ItemMenu } from './ItemMenu'
 import { Position } from './Position'
 
 /** The viewer's bar: back, what is shown, tools in the middle, what is told or taken at the right. */
-export const Bar = memo(function Bar({ chrome }: { chrome: Chrome }) {
+export const Bar = memo(function Bar({ chrome, tools = <Tools /> }: { chrome: Chrome; tools?: ReactNode }) {
   const viewer = useViewer()
   const { name, show, leave } = viewer
   return (
@@ -46,7 +46,7 @@ export const Bar = memo(function Bar({ chrome }: { chrome: Chrome }) {
         <ItemMenu />
         <Position />
       </div>
-      <Tools />
+      {tools}
       <div className="row vbar-side vbar-end">
         <IconButton
           icon={IconListSearch}

@@ -12,7 +12,7 @@ interface Where {
   filters: string
 }
 
-function itemQuery({ name, ref, filters }: Where, key: string) {
+export function itemQuery({ name, ref, filters }: Where, key: string) {
   return {
     queryKey: ['dataset', name, 'item', ref, key, filters],
     queryFn: () =>

@@ -3,6 +3,7 @@ import { marksOf, tintsOf } from '../model/marks'
 import { patch, Store, useSelected, useStore } from '../model/store'
 import { textureUnit } from '../model/tiles'
 import { dragged, type Range, samplesOf, shadingOf } from '../model/windowing'
+import { PictureMap } from '../stage/PictureMap'
 import type { Picture } from '../stage/PictureSource'
 import { valueTypeOf } from '../types'
 import { useOverlays } from './useOverlays'
@@ -17,7 +18,7 @@ export interface StageState {
 
 /** Keeps the map as the state has it, and the state as the map has it. */
 export function useStage(viewer: Viewer): StageState {
-  const { map } = viewer
+  const map = pictureMapOf(viewer)
   const picture = usePicture()
   const windowing = useWindow()
   const [failure, setFailure] = useState<string | null>(null)
@@ -51,8 +52,13 @@ export function useStage(viewer: Viewer): StageState {
   return { failure, isLoading }
 }
 
+function pictureMapOf({ map }: Viewer): PictureMap | null {
+  return map instanceof PictureMap ? map : null
+}
+
 function useShown(viewer: Viewer, picture: Picture, range: Range) {
-  const { map, item } = viewer
+  const { item } = viewer
+  const map = pictureMapOf(viewer)
   const { flip, smooth, rotation, brightness, contrast, opacity, ...state } = useStore(viewer.state)
   // Pictures whose least value is white open so; inverting goes on from there.
   const invert = state.invert !== item.image.inverted
@@ -71,7 +77,8 @@ function useShown(viewer: Viewer, picture: Picture, range: Range) {
 }
 
 function useDrawings(viewer: Viewer, picture: Picture) {
-  const { map, spacing } = viewer
+  const { spacing } = viewer
+  const map = pictureMapOf(viewer)
   const all = useLabels()
   const state = useStore(viewer.state)
   const tool = useStore(viewer.tool)

@@ -5,8 +5,8 @@ import { levelsOf, type Point } from '../model/geometry'
 import { labelsOn } from '../model/marks'
 import { type Store, useSelected, useStore } from '../model/store'
 import type { TileStore } from '../model/tileStore'
-import type { PictureMap } from '../stage/PictureMap'
 import type { Picture } from '../stage/PictureSource'
+import type { StageMap } from '../stage/StageMap'
 import type { Tool } from '../stage/tools'
 import type { ItemDocument, Slice, Spacing } from '../types'
 import type { Address } from './useAddress'
@@ -47,7 +47,7 @@ export interface Viewer extends Address, Steps {
   anchor: Store<Anchor>
   tiles: TileStore
   /** Null until the stage is there. */
-  map: PictureMap | null
+  map: StageMap | null
   attach: (element: HTMLDivElement) => () => void
   leave: () => void
 }

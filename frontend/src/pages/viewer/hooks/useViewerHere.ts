@@ -3,37 +3,40 @@ import { useLocation, useNavigate } from 'react-router'
 import { othersIn } from '../model/address'
 import { Store } from '../model/store'
 import { budgetHere, fetchingFrom, TileStore } from '../model/tileStore'
-import { PictureMap } from '../stage/PictureMap'
+import type { StageMap } from '../stage/StageMap'
 import type { Tool } from '../stage/tools'
-import { type ItemDocument, spacingOf } from '../types'
+import { hasRasters, type ItemDocument, spacingOf } from '../types'
 import type { Loaded } from './useLoading'
 import { useSteps } from './useSteps'
 import type { Cursor, Stack, Viewer } from './useViewer'
 import { anchorOf, useAnchor } from './useWindow'
 
+/** Makes the map of a stage; the same one each time. */
+export type MakeMap = (element: HTMLDivElement, tiles: TileStore) => StageMap
+
 /** Everything that the parts of the viewer share. */
-export function useViewerHere({ address, name, ref, show, item, slices }: Loaded): Viewer {
+export function useViewerHere({ address, name, ref, show, item, slices }: Loaded, make: MakeMap): Viewer {
   const { current, frame, state, view, filters } = address
   const isColor = item.image.bands.length > 2
   const [stores] = useState(() => ({
     tiles: new TileStore(fetchingFrom(ref), budgetHere()),
     cursor: new Store<Cursor | null>(null),
-    tool: new Store<Tool>(isColor ? 'pan' : 'window'),
+    tool: new Store<Tool>(isColor || hasRasters(item) ? 'pan' : 'window'),
     anchor: new Store(anchorOf(item)),
   }))
   useAnchor(stores.anchor, state, item)
-  const [map, setMap] = useState<PictureMap | null>(null)
+  const [map, setMap] = useState<StageMap | null>(null)
   const { tiles } = stores
   const attach = useCallback(
     (element: HTMLDivElement) => {
-      const made = new PictureMap(element, tiles)
+      const made = make(element, tiles)
       setMap(made)
       return () => {
         setMap(null)
         made.dispose()
       }
     },
-    [tiles],
+    [tiles, make],
   )
   const stack = useMemo(() => stackOf(item, slices), [item, slices])
   const steps = useSteps(address, item, slices, stack)

@@ -1,3 +1,4 @@
+import { USUAL } from '../raster/model/stretch'
 import { frameIn, itemIn, lookKey, othersIn, readState, START, type ViewerState, writeState } from './address'
 
 const back = (state: ViewerState) => readState(writeState(null, state, new URLSearchParams()))
@@ -22,6 +23,34 @@ test('all that matters comes back from the address', () => {
         [3.5, 4],
       ],
     ],
+    raster: {
+      layers: {
+        'S2:A': {
+          shown: false,
+          opacity: 40,
+          display: {
+            bands: [7, 3, 2],
+            formula: null,
+            palette: 'grey',
+            stretch: { of: 'dataset', low: 1, high: 99 },
+          },
+        },
+        dem: { display: { bands: [], formula: "('B-8!' - B04) / 2", palette: 'magma', stretch: USUAL } },
+      },
+      date: 3,
+      swipe: 0.25,
+      left: {
+        layer: null,
+        item: 'a/b:c ü.tif',
+        date: 0,
+        display: {
+          bands: [4],
+          formula: null,
+          palette: 'viridis',
+          stretch: { of: 'own', ranges: [{ low: -0.5, high: 1e-5 }] },
+        },
+      },
+    },
   }
   expect(back(state)).toEqual(state)
   expect(back({ ...START, window: 'file1' }).window).toBe('file1')

@@ -1,5 +1,6 @@
 /** The viewer's state as the address has it, so that a link or a reload shows the same. All are pure. */
 
+import { RASTER_FIELDS, RASTER_START, type RasterState, readRaster, writeRaster } from '../raster/model/state'
 import type { Point } from './geometry'
 import type { WindowChoice } from './windowing'
 
@@ -38,6 +39,7 @@ export interface ViewerState {
   /** 0 to 100, of the picture. */
   opacity: number
   measures: readonly (readonly [Point, Point])[]
+  raster: RasterState
 }
 
 export const START: ViewerState = {
@@ -54,6 +56,7 @@ export const START: ViewerState = {
   looks: {},
   opacity: 100,
   measures: [],
+  raster: RASTER_START,
 }
 
 const OWN = [
@@ -73,6 +76,7 @@ const OWN = [
   'look',
   'opacity',
   'measure',
+  ...RASTER_FIELDS,
 ]
 
 /** What a set, or a class of it, is called in the address. */
@@ -98,6 +102,7 @@ export function readState(search: URLSearchParams): ViewerState {
     looks: Object.fromEntries(search.getAll('look').flatMap(lookIn)),
     opacity: numberOf(search.get('opacity'), 100, 0, 100),
     measures: search.getAll('measure').flatMap(measureIn),
+    raster: readRaster(search),
   }
 }
 
@@ -142,6 +147,7 @@ export function writeState(
   for (const [key, look] of Object.entries(state.looks)) put('look', lookText(key, look))
   put('opacity', state.opacity === 100 ? null : short(state.opacity))
   for (const [from, to] of state.measures) put('measure', [...from, ...to].map(short).join(','))
+  writeRaster(state.raster, put)
   return search
 }
 
@@ -193,7 +199,7 @@ function lookText(key: string, { color, opacity }: Look): string | null {
 }
 
 function lookIn(text: string): [string, Look][] {
-  const parts = /^([0-9a-f]{6})?\.(\d{1,3})?\.(\d*@.*)$/su.exec(text)
+  const parts = /^([0-9a-f]{6})?\.(\d{1,3})?\.(-?\d*@.*)$/su.exec(text)
   if (parts === null) return []
   const [, color, opacity, key = ''] = parts
   const look: Look = {}

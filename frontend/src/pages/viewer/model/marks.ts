@@ -10,13 +10,17 @@ import type { PictureSize, Point } from './geometry'
 const WITHOUT_CLASS = '#dadde3'
 
 /** Whether labels of a class are drawn: neither all of them, nor their set, nor the class is switched off. */
-export function isShown(state: ViewerState, set: string, classId: number | null): boolean {
+export function isShown(
+  state: Pick<ViewerState, 'labels' | 'hidden'>,
+  set: string,
+  classId: number | null,
+): boolean {
   return state.labels && !state.hidden.includes(lookKey(set)) && !state.hidden.includes(lookKey(set, classId))
 }
 
 /** A class's colour, and its opacity within its set, 0 to 1. */
 export function lookOf(
-  state: ViewerState,
+  state: Pick<ViewerState, 'looks'>,
   set: string,
   classId: number | null,
   color: string | null,

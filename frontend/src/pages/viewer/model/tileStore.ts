@@ -1,16 +1,21 @@
 import { request } from '@/api/client'
-import { type RawTile, tileOf } from './tiles'
+import { type RawTile, tileOf, withMask } from './tiles'
 
 /** One plane of a file. */
 export interface Content {
   sha256: string
   /** Of a picture with several planes, from 0. */
   frame: number
+  /** Places of bands in the file from 0, joined by commas; without, all of them. */
+  places?: string
+  /** Whether one more band tells, by 0 and 1, where all of these were measured. */
+  isMasked?: boolean
 }
 
 /** What contents are told apart by. */
-export function contentKey({ sha256, frame }: Content): string {
-  return frame === 0 ? sha256 : `${sha256}:${frame}`
+export function contentKey({ sha256, frame, places, isMasked }: Content): string {
+  const key = frame === 0 ? sha256 : `${sha256}:${frame}`
+  return places === undefined ? key : `${key}~${places}${isMasked === true ? '~mask' : ''}`
 }
 
 export interface TileAddress extends Content {
@@ -142,18 +147,32 @@ export class TileStore {
   }
 }
 
-function keyOf({ sha256, frame, level, column, row }: TileAddress): string {
+function keyOf(address: TileAddress): string {
+  return address.isMasked === true ? `${pathOf(address)} with mask` : pathOf(address)
+}
+
+function pathOf({ sha256, frame, places, level, column, row }: TileAddress): string {
+  const asked: string[] = []
   // The first plane of all is what a file without frames has, too; its address is the same for both.
-  return `${sha256}/${level}/${column}/${row}${frame === 0 ? '' : `?frame=${frame}`}`
+  if (frame !== 0) asked.push(`frame=${frame}`)
+  if (places !== undefined) asked.push(`bands=${places}`)
+  return `${sha256}/${level}/${column}/${row}${asked.length === 0 ? '' : `?${asked.join('&')}`}`
 }
 
 /** Tiles of a dataset (a name, an id or NAME@3) from the server. */
 export function fetchingFrom(dataset: string): Fetching {
   const base = `/api/v1/datasets/${encodeURIComponent(dataset)}/tiles`
-  return async (address, signal) => {
-    const answer = await request(`${base}/${keyOf(address)}`, { signal })
+  const fetched = async (path: string, signal: AbortSignal) => {
+    const answer = await request(`${base}/${path}`, { signal })
     const { headers } = answer
     return tileOf(await answer.arrayBuffer(), headers.get('X-Shape') ?? '', headers.get('X-Dtype') ?? '')
+  }
+  return async (address, signal) => {
+    const path = pathOf(address)
+    if (address.isMasked !== true) return fetched(path, signal)
+    const masked = `${path}${path.includes('?') ? '&' : '?'}mask=1`
+    const [tile, mask] = await Promise.all([fetched(path, signal), fetched(masked, signal)])
+    return withMask(tile, mask)
   }
 }
 

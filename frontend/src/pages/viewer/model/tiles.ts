@@ -50,6 +50,16 @@ export function tileOf(bytes: ArrayBuffer, shape: string, dtype: string): RawTil
   return { data, dtype, bands, width, height }
 }
 
+/** A tile with one more band: that of another tile, of as many pixels. */
+export function withMask(tile: RawTile, mask: RawTile): RawTile {
+  const data = new (tile.data.constructor as new (length: number) => Values)(
+    tile.data.length + mask.width * mask.height,
+  )
+  data.set(tile.data)
+  data.set(mask.data, tile.data.length)
+  return { ...tile, data, bands: tile.bands + 1 }
+}
+
 /** Whether the values fit a texture of bytes; all else goes as 32-bit floats, exact for up to 24 bits. */
 export function isBytes(dtype: string): boolean {
   return dtype === 'uint8' || dtype === 'bool'

@@ -64,7 +64,7 @@ export function Phone({ chrome }: { chrome: Chrome }) {
   )
 }
 
-function PhoneBar() {
+export function PhoneBar() {
   const viewer = useViewer()
   const { step, leave, map, state } = viewer
   const key = useCurrentKey()
@@ -109,7 +109,7 @@ interface TabProps {
   press: () => void
 }
 
-function Tab({ icon: Shape, label, isOn, press }: TabProps) {
+export function Tab({ icon: Shape, label, isOn, press }: TabProps) {
   return (
     <button type="button" className={`plain ${isOn ? 'on' : ''}`} aria-pressed={isOn} onClick={press}>
       <Shape size={20} stroke={1.7} aria-hidden />

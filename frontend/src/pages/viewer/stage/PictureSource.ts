@@ -5,7 +5,7 @@ import DataTileSource from 'ol/source/DataTile'
 import TileState from 'ol/TileState'
 import TileGrid from 'ol/tilegrid/TileGrid'
 import { columnOf, gridOf, type PictureSize } from '../model/geometry'
-import { isBytes, MOST_BANDS, texturePixels } from '../model/tiles'
+import { isBytes, MOST_BANDS, type RawTile, texturePixels } from '../model/tiles'
 import { type Content, contentKey, type TileAddress, type TileStore } from '../model/tileStore'
 import type { Shading } from '../model/windowing'
 
@@ -25,6 +25,16 @@ export function isAlike(a: Picture, b: Picture): boolean {
     a.dtype === b.dtype &&
     a.bands.join() === b.bands.join()
   )
+}
+
+/** How tiles become textures; `key` tells apart what makes others of the same tiles. */
+export interface Texturing {
+  key: string
+  bands: number
+  /** Square textures of the picture's tile, bands of a pixel side by side, rows from the top. */
+  pixels: (tile: RawTile) => Uint8Array | Float32Array
+  /** Pixels of the stage along one of the picture's own. */
+  scale?: number
 }
 
 /** What tiles are kept under; `attempt` counts how often they were asked for, since a failed one is kept, too. */
@@ -55,12 +65,14 @@ export class PictureSource extends DataTileSource {
   private content: Content | null = null
 
   constructor(
-    private readonly picture: Picture,
+    private readonly picture: PictureSize,
     private readonly store: TileStore,
     private readonly flip: boolean,
+    private texturing: Texturing,
   ) {
     const { width, height, tile } = picture
-    const extent = [0, 0, width, height]
+    const { scale = 1 } = texturing
+    const extent = [0, 0, width * scale, height * scale]
     const levels = Array.from({ length: picture.levels }, (_, z) => picture.levels - 1 - z)
     // OpenLayers chooses tiles by pixels of the page; on fine screens one of these is two of the screen's.
     const ratio = globalThis.devicePixelRatio >= 1.5 ? 2 : 1
@@ -68,44 +80,63 @@ export class PictureSource extends DataTileSource {
       projection: new Projection({ code: 'picture', units: 'pixels', extent }),
       tileGrid: new TileGrid({
         extent,
-        origins: levels.map((level) => gridOf(picture, level, flip).origin),
-        resolutions: levels.map((level) => 2 ** level * ratio),
+        origins: levels.map((level) => gridOf(picture, level, flip).origin.map((each) => each * scale)),
+        resolutions: levels.map((level) => 2 ** level * ratio * scale),
         tileSize: tile / ratio,
       }),
       tileSize: tile,
-      bandCount: Math.min(picture.bands.length, MOST_BANDS),
+      bandCount: texturing.bands,
       zDirection: -1,
       wrapX: false,
       transition: 0,
     })
   }
 
-  /** Shows a content; it has to be alike to the one that the source was made for. */
-  show(content: Content, smooth: boolean, attempt: number): void {
-    const { picture, store, flip } = this
+  /** Shows a content; it has to be alike to the one that the source was made for, and its texturing, too. */
+  show(content: Content, smooth: boolean, attempt: number, texturing = this.texturing): void {
+    const { store } = this
     this.content = content
+    this.texturing = texturing
     this.tileOptions.interpolate = smooth
     this.setLoader(async (z, x, row) =>
-      texturePixels(await store.load(this.addressOf(content, z, x, row)), picture.tile, flip),
+      texturing.pixels(await store.load(this.addressOf(content, z, x, row))),
     )
-    this.setKey(tilesKey(content, smooth, attempt))
+    this.setKey(`${tilesKey(content, smooth, attempt)}|${texturing.key}`)
   }
 
-  private addressOf({ sha256, frame }: Content, z: number, x: number, row: number): TileAddress {
+  private addressOf(content: Content, z: number, x: number, row: number): TileAddress {
     const level = this.picture.levels - 1 - z
-    return { sha256, frame, level, column: columnOf(this.picture, level, x, this.flip), row }
+    const { sha256, frame, places, isMasked = false } = content
+    const asked = places === undefined ? {} : { places, isMasked }
+    return {
+      sha256,
+      frame,
+      ...asked,
+      level,
+      column: columnOf(this.picture, level, x, this.flip),
+      row,
+    }
   }
 
   override getTile(...asked: Parameters<DataTileSource['getTile']>): DataTile | null {
     const [z, x, y] = asked
     const here = this.content === null ? undefined : this.store.peek(this.addressOf(this.content, z, x, y))
     if (here === undefined) return super.getTile(...asked)
-    const pixels = texturePixels(here, this.picture.tile, this.flip)
+    const pixels = this.texturing.pixels(here)
     const loader = () => Promise.resolve(pixels)
     const size: [number, number] = [this.picture.tile, this.picture.tile]
     const tile = new ReadyTile({ ...this.tileOptions, tileCoord: [z, x, y], loader, size }, pixels)
     tile.key = this.getKey()
     return tile
+  }
+}
+
+/** Bands as they are, of which a texture holds four. */
+export function plainTexturing({ tile, bands }: Picture, flip: boolean): Texturing {
+  return {
+    key: '',
+    bands: Math.min(bands.length, MOST_BANDS),
+    pixels: (raw) => texturePixels(raw, tile, flip),
   }
 }
 

@@ -1,0 +1,85 @@
+import { useState } from 'react'
+import { count } from '@/parts/format'
+import { useViewer } from '../../hooks/useViewer'
+import { lookKey } from '../../model/address'
+import { lookOf, onlyKey, toggledKey, withLook } from '../../model/marks'
+import { patch, useStore } from '../../model/store'
+import { LookRow } from '../../panel/LookRow'
+import { Section } from '../../panel/Section'
+import { setOf } from '../hooks/useClassColors'
+import { labelsOf } from '../model/shown'
+
+/** More classes than this show those of the chip first. */
+const MOST_AT_ONCE = 14
+
+/** The classes of the chip's labels, with the share of the chip that each covers. */
+export function ClassesSection() {
+  const { item, show, state: store } = useViewer()
+  const state = useStore(store)
+  const [open, setOpen] = useState<string | null>(null)
+  const [isWhole, setWhole] = useState(false)
+  const layer = labelsOf(item)[0]
+  const set = setOf(show.annotation_sets, layer?.name)
+  const others = item.labels.filter(({ kind }) => kind !== 'pixels' && kind !== 'raster')
+  if (set === null || layer === undefined) {
+    if (others.length === 0) return null
+    return (
+      <Section title="Labels">
+        {others.map((label, index) => (
+          <div key={index} className="row label-line">
+            <bdi className="el">{label.class ?? label.set}</bdi>
+            {label.value !== null && <span className="right num-tab">{label.value}</span>}
+          </div>
+        ))}
+      </Section>
+    )
+  }
+  const pixels = new Map(
+    item.labels.filter((label) => label.set === set.name).map((label) => [label.class_id, label.value ?? 0]),
+  )
+  const all = layer.width * layer.height
+  const keys = set.classes.map(({ id }) => lookKey(set.name, id))
+  const byShare = set.classes.toSorted((a, b) => (pixels.get(b.id) ?? 0) - (pixels.get(a.id) ?? 0))
+  const shown = isWhole || byShare.length <= MOST_AT_ONCE ? byShare : byShare.slice(0, MOST_AT_ONCE)
+  return (
+    <Section title="Labels">
+      {shown.map(({ id, name, color }) => {
+        const key = lookKey(set.name, id)
+        return (
+          <LookRow
+            key={id}
+            name={name === String(id) ? name : `${id} ${name}`}
+            color={lookOf(state, set.name, id, color).color}
+            opacity={state.looks[key]?.opacity ?? 100}
+            isShown={state.labels && !state.hidden.includes(key)}
+            isOpen={open === key}
+            aside={shareText(pixels.get(id) ?? 0, all)}
+            toggle={(isAlone) =>
+              patch(store, {
+                labels: true,
+                hidden: isAlone ? onlyKey(state.hidden, keys, key) : toggledKey(state.hidden, key),
+              })
+            }
+            open={() => setOpen(open === key ? null : key)}
+            setOpacity={(opacity) => patch(store, { looks: withLook(state.looks, key, { opacity }) })}
+            setColor={(chosen) =>
+              patch(store, { looks: withLook(state.looks, key, { color: chosen ?? undefined }) })
+            }
+          />
+        )
+      })}
+      {shown.length < set.classes.length && (
+        <button type="button" className="plain acc s12" onClick={() => setWhole(true)}>
+          All {count(set.classes.length)} classes
+        </button>
+      )}
+    </Section>
+  )
+}
+
+/** "75.3 %"; "–" of a class that is not there. */
+export function shareText(pixels: number, all: number): string {
+  if (pixels === 0 || all === 0) return '–'
+  const percent = (pixels / all) * 100
+  return percent < 0.1 ? '< 0.1 %' : `${percent.toFixed(1)} %`
+}
