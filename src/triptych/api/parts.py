@@ -123,6 +123,7 @@ PARTS = (
             "/add",
             "/jobs/**",
             "/organization/**",
+            "/tunes/**",
             "/account",
             "/sign-in",
             "/assets/*",
@@ -135,6 +136,7 @@ PARTS = (
     Part("stac_routes", ("/stac/**", f"{API}/datasets/*/stac.parquet"), plain=True),
     Part("events", (f"{API}/events", f"{API}/jobs/*/events"), plain=True),
     Part("raster_routes", (f"{API}/datasets/*/rasters/*/picture",), plain=True),
+    Part("map_routes", (f"{API}/datasets/*/map/**",), plain=True),
     Part(
         "pixels",
         tuple(f"{API}/datasets/*/{kind}/**" for kind in ("thumbnails", "files", "tiles")),
