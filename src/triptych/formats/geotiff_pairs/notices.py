@@ -236,6 +236,43 @@ NOTICES = {
         "The recipe uses bands that rasters do not have.",
         "Correct the index of the band: the first one is 0.",
     ),
+    "folder_classes": Notice(
+        _NOTE, "Folders are taken for the classes of the chips in them.", "Nothing to do where that is meant."
+    ),
+    "folders_may_be_classes": Notice(
+        _NOTE,
+        "Chips lie in folders that could be classes.",
+        "Say purpose=Classification where they are.",
+    ),
+    "polygons_sampled": Notice(
+        _NOTE,
+        "One file of polygons is laid on a sample of the chips, to look at it beforehand.",
+        "Nothing to do: all chips get theirs when they are imported.",
+    ),
+    "polygons_too_many": Notice(
+        _ERROR, "There are more polygons than are kept; the rest is left out.", "Burn them into rasters of labels."
+    ),
+    "polygon_classes_guessed": Notice(
+        _NOTE,
+        "Classes of polygons come from a property of their features.",
+        "Call the property class where it is another.",
+    ),
+    "polygon_chip_without_place": Notice(
+        _WARNING,
+        "Chips do not say where they lie, so no polygon falls on them.",
+        "Write them with a coordinate system and a transform.",
+    ),
+    "polygon_system_unknown": Notice(
+        _ERROR,
+        "Coordinates of polygons cannot be brought to those of chips: a coordinate system is not known.",
+        "Write the polygons in longitude and latitude (EPSG:4326).",
+    ),
+    "vector_unreadable": Notice(
+        _WARNING, "Files of polygons cannot be read; they are left out.", "Write them anew, as GeoJSON for instance."
+    ),
+    "vector_without_area": Notice(
+        _NOTE, "Features that are no polygons are left out.", "Draw areas, where they are to be learnt."
+    ),
     "split_unknown_stem": Notice(
         _WARNING,
         "Lists of parts name chips that are not in the source.",

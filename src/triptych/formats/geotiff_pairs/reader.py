@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from triptych.core.dataset import DraftItem, DraftLayer, Ignored, Inventory, Modality, Role
@@ -12,10 +12,13 @@ from triptych.core.names import cut_front
 from triptych.core.recipe import Purpose
 from triptych.formats.base import Match, Refusal
 from triptych.formats.geotiff_pairs import agreeing
+from triptych.formats.geotiff_pairs.beside import Beside, labels_beside
 from triptych.formats.geotiff_pairs.facts import facts_of
 from triptych.formats.geotiff_pairs.heads import Heads
 from triptych.formats.geotiff_pairs.label_values import LabelValues, values_of_labels
 from triptych.formats.geotiff_pairs.notices import NOTICES
+from triptych.formats.geotiff_pairs.parts import read_parts
+from triptych.formats.geotiff_pairs.propose import free_name
 from triptych.formats.geotiff_pairs.recipe_file import recipe_member, with_recipe_file
 from triptych.formats.geotiff_pairs.recipes import recipe_of
 from triptych.formats.geotiff_pairs.survey import Survey, first_look, sampled_kinds, survey_of
@@ -33,7 +36,6 @@ NO_RASTERS = Refusal(
     "It holds no GeoTIFF.", "Add .tif files: data and labels called alike, as a_img.tif and a_mask.tif."
 )
 LOOKED = 6
-_NEEDS_LABELS = (Purpose.SEGMENTATION, Purpose.REGRESSION, Purpose.GENERATION)
 
 
 class GeotiffPairsReader:
@@ -58,6 +60,8 @@ class GeotiffPairsReader:
         found = heads.read(sample)
         if not found and not any(heads.unread[member].code == "out_of_reach" for member in sample):
             return Refusal("None of the .tif files that were looked into is a TIFF.", "Write them anew.")
+        if recipe_member(view) is not None:
+            return Match(0.96, "recipe.json says how its chips are read.")
         if paired:
             return Match(0.93, f"{count(paired, 'chip')} of GeoTIFF, of which each has several files.")
         if any(header.is_geographic for header in found.values()):
@@ -68,7 +72,8 @@ class GeotiffPairsReader:
         """Chips as items, data sources and labels as their layers, and the recipe that fits.
 
         Headers of at most 2,000 files of data and 200 labels are read, and as many labels are decoded to know their
-        values. Refused (`nothing_to_import`) where no raster ends with the suffixes; InvalidInput
+        values. Refused: `nothing_to_import` where no raster ends with the suffixes, `labels_unreadable` and
+        `recipe_unreadable` for a label file and a recipe of the source that cannot be used; InvalidInput
         (`bad_collections`) for a table of collections that cannot be used.
         """
         return _Reading(view, with_recipe_file(view, options)).inventory()
@@ -102,15 +107,26 @@ class _Reading:
             values = values_of_labels(self.view, heads, list(kinds[survey.label].headers))
         recipe = recipe_of(survey, kinds, values, self.options, self.tally)
         items = self._items(survey, recipe, kinds)
+        beside = labels_beside(self.view, self.options, survey.members, items, heads, self.tally)
+        if (
+            self.options.rasters.purpose is None
+            and self.options.rasters.recipe is None
+            and survey.label is None
+        ):
+            purpose = beside.purpose()
+            if purpose is not None:
+                recipe = replace(recipe, purpose=purpose)
+                self.tally.add("purpose_guessed", purpose.value)
         self._note(survey, recipe, kinds, values, sample, heads)
-        self._add_set(survey, recipe, items)
-        self._others(survey)
+        self._add_sets(survey, recipe, items, beside)
+        lists = self._deal(survey, items)
+        self._others(survey, {*lists, *beside.label_files, *(entry.member for entry in beside.ignored)})
         facts = facts_of(survey, recipe, kinds, values, self.view)
         self.ignored += self.view.ignored
         self.ignored.sort(key=lambda entry: entry.member)
         return Inventory(
             "geotiff_pairs", Modality.GEOSPATIAL, items, self.sets, sorted(self.label_files), self.ignored,
-            self.tally.findings(), recipe, facts,
+            [*beside.findings, *self.tally.findings()], recipe, facts,
         )  # fmt: skip
 
     def _leave_out_labels(self, survey: Survey) -> None:
@@ -207,25 +223,36 @@ class _Reading:
             if headers:
                 agreeing.note_chip(cut_front(key, 120), headers[0], headers[1:], label, self.tally)
 
-    def _add_set(self, survey: Survey, recipe: Recipe, items: list[DraftItem]) -> None:
-        if survey.label is None or not any(
-            layer.role is not Role.SOURCE for item in items for layer in item.others
-        ):
-            if recipe.purpose in _NEEDS_LABELS and not self.sets and self.options.labels == "read":
-                self.tally.add("labels_missing", recipe.purpose.value)
-            return
-        measured = recipe.purpose in _MEASURED
-        self.sets.append(
-            DraftSet(
-                recipe.label_layer,
-                Task.REGRESSION if measured else Task.SEGMENTATION,
-                survey.chips.slots[survey.label].text,
-                [] if measured else list(recipe.categories),
-                layer=recipe.label_layer,
-            )
-        )
+    def _deal(self, survey: Survey, items: list[DraftItem]) -> list[int]:
+        """Parts from lists in the source; the members that are such lists."""
+        parts, lists = read_parts(self.view, survey, self.tally)
+        if parts:
+            items[:] = [item._replace(part=parts.get(item.key)) for item in items]
+        self.label_files += lists
+        return lists
 
-    def _others(self, survey: Survey) -> None:
+    def _add_sets(self, survey: Survey, recipe: Recipe, items: list[DraftItem], beside: Beside) -> None:
+        self.label_files += beside.label_files
+        self.ignored += beside.ignored
+        if any(layer.role is not Role.SOURCE for item in items for layer in item.others):
+            assert survey.label is not None
+            measured = recipe.purpose in _MEASURED
+            self.sets.append(
+                DraftSet(
+                    recipe.label_layer,
+                    Task.REGRESSION if measured else Task.SEGMENTATION,
+                    survey.chips.slots[survey.label].text,
+                    [] if measured else list(recipe.categories),
+                    layer=recipe.label_layer,
+                )
+            )
+        for made in beside.sets:
+            made.name = free_name(made.name, [other.name for other in self.sets]) if made.name else ""
+            self.sets.append(made)
+        if not self.sets and recipe.purpose is not Purpose.OTHER and self.options.labels == "read":
+            self.tally.add("labels_missing", recipe.purpose.value)
+
+    def _others(self, survey: Survey, placed: set[int]) -> None:
         """Every member that is no raster of a chip gets its place."""
         for at in survey.chips.unmatched:
             member = survey.rasters[at]
@@ -246,7 +273,7 @@ class _Reading:
             return
         rest = [*members.pictures, *members.tables, *members.vectors, *members.lists, *members.others]
         recipe = recipe_member(self.view)
-        for member in sorted(rest):
+        for member in sorted(set(rest) - placed):
             if member == recipe:
                 self.label_files.append(member)
                 continue
