@@ -10,9 +10,12 @@ import {
   DatasetPage,
   DatasetsPage,
   JobsPage,
+  NewTunePage,
   NotFoundPage,
   OrganizationPage,
   SignInPage,
+  TunePage,
+  TunesPage,
   ViewerPage,
 } from './pages'
 
@@ -34,6 +37,9 @@ export function App() {
               <Route path="/jobs/:job" element={<JobsPage />} />
               <Route path="/organization/:section?" element={<OrganizationPage />} />
               <Route path="/account" element={<AccountPage />} />
+              <Route path="/tunes" element={<TunesPage />} />
+              <Route path="/tunes/new" element={<NewTunePage />} />
+              <Route path="/tunes/:tune" element={<TunePage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Route>
           </Route>

@@ -17,6 +17,9 @@ export const ViewerPage = later(() => import('@/pages/viewer/ViewerPage'))
 export const JobsPage = later(() => import('@/pages/jobs/JobsPage'))
 export const OrganizationPage = later(() => import('@/pages/organization/OrganizationPage'))
 export const AccountPage = later(() => import('@/pages/organization/AccountPage'))
+export const TunesPage = later(() => import('@/pages/tunes/TunesPage'))
+export const TunePage = later(() => import('@/pages/tunes/TunePage'))
+export const NewTunePage = later(() => import('@/pages/tunes/new/NewTunePage'))
 export const NotFoundPage = later(() => import('./NotFoundPage'))
 
 async function beginItems(name: string, show: Show, address: URLSearchParams): Promise<void> {
@@ -34,6 +37,9 @@ const PAGES = [
   ['/jobs/:job?', JobsPage],
   ['/organization/:section?', OrganizationPage],
   ['/account', AccountPage],
+  ['/tunes', TunesPage],
+  ['/tunes/new', NewTunePage],
+  ['/tunes/:tune', TunePage],
 ] as const
 
 /** Asks for all that the first page needs, at once instead of one after the other; ends when its code is there. */

@@ -37,6 +37,8 @@ PAGES = (
     "/organization",
     "/organization/{rest:path}",
     "/account",
+    "/tunes",
+    "/tunes/{rest:path}",
     "/sign-in",
 )
 """Addresses that the page answers itself; what else is not there is 404, as in the API."""

@@ -9,7 +9,7 @@ import { Foot } from './Foot'
 import { LabelsStep } from './labels/LabelsStep'
 import { SourceStep } from './source/SourceStep'
 import { Steps } from './Steps'
-import { STEPS, type Step } from './steps'
+import { STEP_WORDS, STEPS, type Step } from './steps'
 import { BegunStep } from './submit/BegunStep'
 import { SubmitStep } from './submit/SubmitStep'
 import { useWizard, type Wizard } from './useWizard'
@@ -67,7 +67,7 @@ function Head({ steps, at, go, leave }: HeadProps) {
     <div className="row wizard-head">
       <h1 className="nowrap">Add dataset</h1>
       <span className="grow" />
-      <Steps steps={steps} at={at} go={go} />
+      <Steps steps={steps} words={STEP_WORDS} at={at} go={go} />
       <Tooltip label="Leave; an upload goes on">
         <ActionIcon className="wizard-close" aria-label="Leave the wizard" onClick={leave}>
           <IconX size={16} stroke={1.7} aria-hidden />

@@ -1,16 +1,17 @@
 import { IconCheck } from '@tabler/icons-react'
 import { Fragment } from 'react'
-import { type Step, STEP_WORDS } from './steps'
 
-interface StepsProps {
+interface StepsProps<Step extends string> {
   steps: readonly Step[]
+  /** What each is called. */
+  words: Record<Step, string>
   at: Step
   /** Absent where nobody can go back any more. */
   go?: ((step: Step) => void) | undefined
 }
 
 /** Where one is in the wizard; steps that are done lead back to them. */
-export function Steps({ steps, at, go }: StepsProps) {
+export function Steps<Step extends string>({ steps, words, at, go }: StepsProps<Step>) {
   const here = steps.indexOf(at)
   return (
     <nav className="steps" aria-label="Steps">
@@ -20,7 +21,7 @@ export function Steps({ steps, at, go }: StepsProps) {
           {index < here && go !== undefined ? (
             <button type="button" className="plain step done" onClick={() => go(step)}>
               <Mark index={index} isDone />
-              {STEP_WORDS[step]}
+              {words[step]}
             </button>
           ) : (
             <span
@@ -28,7 +29,7 @@ export function Steps({ steps, at, go }: StepsProps) {
               aria-current={index === here ? 'step' : undefined}
             >
               <Mark index={index} isDone={index < here} />
-              {STEP_WORDS[step]}
+              {words[step]}
             </span>
           )}
         </Fragment>

@@ -1,5 +1,6 @@
 import { Button, Menu } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
+import { saveText } from '@/parts/saveText'
 import type { Report } from '@/uploads/report'
 import { reportText } from './reportText'
 
@@ -18,25 +19,15 @@ export function ReportMenu({ report, name }: { report: Report; name: string }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => save(`${name}-check.txt`, reportText(report, name), 'text/plain')}>
+        <Menu.Item onClick={() => saveText(`${name}-check.txt`, reportText(report, name), 'text/plain')}>
           As text
         </Menu.Item>
         <Menu.Item
-          onClick={() => save(`${name}-check.json`, JSON.stringify(report, null, 2), 'application/json')}
+          onClick={() => saveText(`${name}-check.json`, JSON.stringify(report, null, 2), 'application/json')}
         >
           As JSON
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )
-}
-
-function save(filename: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = filename.replaceAll('/', '_')
-  link.click()
-  // The download has taken its own hold of the bytes by then.
-  setTimeout(() => URL.revokeObjectURL(address), 1000)
 }

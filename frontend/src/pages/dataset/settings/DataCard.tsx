@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { CategoryList } from '@/parts/recipe/CategoryList'
 import { type LabelCategory, readRecipe } from '@/parts/recipe/recipe'
 import { SourceView } from '@/parts/recipe/SourceView'
+import { saveText } from '@/parts/saveText'
 import type { Show } from '../types'
 import { useDataset } from '../useDataset'
 
@@ -12,7 +13,8 @@ export function DataCard() {
   const recipe = readRecipe(show.geospatial)
   if (recipe === null) return null
   const categories = categoriesOf(show, recipe.label_categories)
-  const address = URL.createObjectURL(new Blob([JSON.stringify(show.geospatial, null, 2)]))
+  const save = () =>
+    saveText(`${show.name}-recipe.json`, JSON.stringify(show.geospatial, null, 2), 'application/json')
   return (
     <section className="card" aria-label="Data">
       <header>
@@ -21,9 +23,7 @@ export function DataCard() {
         <Button
           className="right"
           size="xs"
-          component="a"
-          href={address}
-          download={`${show.name}-recipe.json`}
+          onClick={save}
           leftSection={<IconDownload size={14} aria-hidden />}
         >
           Recipe
