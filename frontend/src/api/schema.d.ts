@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Collections that rasters come from, with their bands */
+        get: operations["list_collections_api_v1_collections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dataset-facets": {
         parameters: {
             query?: never;
@@ -290,6 +307,46 @@ export interface paths {
          * @description What was noticed, gravest first.
          */
         get: operations["findings_api_v1_datasets__dataset__findings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/footprints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Footprints
+         * @description Items whose footprint meets a rectangle; where there are more than the limit, how many lie where.
+         */
+        get: operations["footprints_api_v1_datasets__dataset__footprints_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/footprints/extent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Extent
+         * @description The rectangle around all items that have a place, and how many have one.
+         */
+        get: operations["extent_api_v1_datasets__dataset__footprints_extent_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -594,6 +651,26 @@ export interface paths {
          * @description Note that the caller has opened the dataset: it is not new to them any more.
          */
         post: operations["opened_api_v1_datasets__dataset__opened_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset}/rasters/{sha256}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values
+         * @description What a pixel of a raster holds in every band, and where it lies; columns and rows count from 0.
+         */
+        get: operations["values_api_v1_datasets__dataset__rasters__sha256__values_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1448,6 +1525,20 @@ export interface components {
             std: number;
         };
         /**
+         * BandValue
+         * @description What a pixel holds in one band; null where it holds no number.
+         */
+        BandValue: {
+            /** Index */
+            index: number;
+            /** Name */
+            name: string;
+            /** Sample */
+            sample: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * BaseModelView
          * @description A base model. `patch_size` is null where a model has no patches; `modalities` are the bands of each modality
          *     where it takes several.
@@ -1645,6 +1736,80 @@ export interface components {
             opacity: number;
             /** Weight */
             weight: number | null;
+        };
+        /**
+         * ClusterView
+         * @description How many items lie in one square of the map, and the rectangle around them: west, south, east, north.
+         */
+        ClusterView: {
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /** Items */
+            items: number;
+        };
+        /**
+         * CollectionBandView
+         * @description A band of a collection. `resolution` is in metres, `wavelength` in nanometres, `color` its role R, G or B;
+         *     values are `scale` times the samples.
+         */
+        CollectionBandView: {
+            /** Color */
+            color: string | null;
+            /** Description */
+            description: string;
+            /** Name */
+            name: string;
+            /** Resolution */
+            resolution: number | null;
+            /** Scale */
+            scale: number;
+            /** Wavelength */
+            wavelength: number | null;
+        };
+        /**
+         * CollectionView
+         * @description A collection of a connector. `variables` is how many bands there are where they are not listed.
+         * @example {
+         *       "bands": [
+         *         {
+         *           "color": "R",
+         *           "description": "Red",
+         *           "name": "B04",
+         *           "resolution": 10,
+         *           "scale": 1,
+         *           "wavelength": 664.6
+         *         }
+         *       ],
+         *       "collection": "s2_l2a",
+         *       "connector": "sentinelhub",
+         *       "modality_tag": "S2L2A",
+         *       "resolution": 10,
+         *       "title": "sentinelhub - s2_l2a",
+         *       "variables": 0
+         *     }
+         */
+        CollectionView: {
+            /** Bands */
+            bands: components["schemas"]["CollectionBandView"][];
+            /** Collection */
+            collection: string;
+            /** Connector */
+            connector: string;
+            /** Modality Tag */
+            modality_tag: string;
+            /** Nodata */
+            nodata: number | null;
+            /** Resolution */
+            resolution: number | null;
+            /** Title */
+            title: string;
+            /** Variables */
+            variables: number;
         };
         /**
          * Copies
@@ -2037,6 +2202,20 @@ export interface components {
             format: string;
         };
         /**
+         * ExtentBox
+         * @description A rectangle in degrees (WGS 84); west > east where it crosses the antimeridian.
+         */
+        ExtentBox: {
+            /** East */
+            east: number;
+            /** North */
+            north: number;
+            /** South */
+            south: number;
+            /** West */
+            west: number;
+        };
+        /**
          * Facet
          * @description A facet with its values, the most frequent first; what is asked for is always among them.
          */
@@ -2156,6 +2335,89 @@ export interface components {
             severity: string;
             /** Subject */
             subject: string;
+        };
+        /**
+         * Footprint
+         * @description An item on the map, as a feature of GeoJSON; `bbox` is west, south, east, north, with west > east where it
+         *     crosses the antimeridian (RFC 7946, 5.2).
+         */
+        Footprint: {
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            properties: components["schemas"]["FootprintProperties"];
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+        };
+        /**
+         * FootprintCollection
+         * @description Items that meet a rectangle, as a FeatureCollection of GeoJSON. Not `complete`: there are more than the limit,
+         *     and `clusters` tell how many lie where instead of the features.
+         */
+        FootprintCollection: {
+            /** Clusters */
+            clusters: components["schemas"]["ClusterView"][];
+            /** Complete */
+            complete: boolean;
+            /** Features */
+            features: components["schemas"]["Footprint"][];
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+        };
+        /**
+         * FootprintExtent
+         * @description Where a version lies: the rectangle around all items that have a place, null without any; how many items have
+         *     one and how many do not; and the times of the first and the last, in seconds since 1970, UTC.
+         */
+        FootprintExtent: {
+            bounds: components["schemas"]["ExtentBox"] | null;
+            /** First */
+            first: number | null;
+            /** Last */
+            last: number | null;
+            /** Placed */
+            placed: number;
+            /** Unplaced */
+            unplaced: number;
+        };
+        /**
+         * FootprintProperties
+         * @description What a map shows of an item. `class` is the one that covers or stands on it most, where classes are asked for;
+         *     `color` is that class's.
+         */
+        FootprintProperties: {
+            /** Class */
+            class: string | null;
+            /** Color */
+            color: string | null;
+            /** Key */
+            key: string;
+            /** Part */
+            part: string | null;
+            /** Scene */
+            scene: string | null;
+            /** Sha256 */
+            sha256: string;
+            /** Thumbnail */
+            thumbnail: string;
+            /** Time */
+            time: number | null;
         };
         /**
          * GroupView
@@ -3215,6 +3477,29 @@ export interface components {
             kind: "path";
             /** Path */
             path: string;
+        };
+        /**
+         * PixelValues
+         * @description A pixel of a raster: all its bands, whether it is `valid`, and where its centre lies: `x`, `y` in the file's
+         *     reference system, longitude and latitude in degrees (WGS 84); null where the file has no place.
+         */
+        PixelValues: {
+            /** Bands */
+            bands: components["schemas"]["BandValue"][];
+            /** Column */
+            column: number;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Row */
+            row: number;
+            /** Valid */
+            valid: boolean;
+            /** X */
+            x: number | null;
+            /** Y */
+            y: number | null;
         };
         /**
          * PlaceView
@@ -4316,6 +4601,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BaseModelView"][];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    list_collections_api_v1_collections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"][];
                 };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
@@ -6243,6 +6629,242 @@ export interface operations {
             };
         };
     };
+    footprints_api_v1_datasets__dataset__footprints_get: {
+        parameters: {
+            query?: {
+                /** @description west,south,east,north in degrees; west > east: across 180°. */
+                bbox?: string;
+                limit?: number;
+                /** @description `class`: with the class that covers most of each item. */
+                color?: "part" | "class";
+                /** @description SET:CLASS or CLASS. */
+                class?: string[];
+                part?: components["schemas"]["Part"][];
+                study?: string[];
+                series?: string[];
+                /** @description WIDTH×HEIGHT in pixels. */
+                size?: string[];
+                bit_depth?: number[];
+                /** @description Names joined by blanks. */
+                bands?: string[];
+                /** @description Code of a finding of the item's own. */
+                finding?: string[];
+                /** @description `true` is exact or near. */
+                duplicates?: ("exact" | "near" | "none" | "true" | "false")[];
+                /** @description Of DICOM: CT, MR, … */
+                modality?: string[];
+                /** @description Of DICOM. */
+                body_part?: string[];
+                /** @description TAG:VALUE of DICOM; every one must be there. */
+                tag?: string[];
+                /** @description Part of a key, or TAG:VALUE of DICOM. */
+                search?: string | null;
+                /** @description With any finding of its own. */
+                flagged?: boolean;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FootprintCollection"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    extent_api_v1_datasets__dataset__footprints_extent_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FootprintExtent"];
+                };
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
     item_api_v1_datasets__dataset__item_get: {
         parameters: {
             query: {
@@ -7862,6 +8484,113 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description No session and no token, or one that is unknown, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description The subject sees the thing but may not do this to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It does not exist, or the subject may not see it; the two look alike on purpose. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description It clashes with what is there: a name that is taken, a state in which this cannot be done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Over a limit or a quota; the message names the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description What was asked cannot be done as it was put: a bad name, option, ratio, address. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description Signing in failed too often, or too many try at once; `seconds` is how long to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+            /** @description A part of the installation does not answer or is full: database, storage, disk. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDocument"];
+                };
+            };
+        };
+    };
+    values_api_v1_datasets__dataset__rasters__sha256__values_get: {
+        parameters: {
+            query: {
+                column: number;
+                row: number;
+            };
+            header?: never;
+            path: {
+                sha256: string;
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PixelValues"];
+                };
             };
             /** @description The request itself cannot be read: not JSON, a length that is no number, a NUL in the address. */
             400: {
