@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from triptych.core.names import fold, natural_key
+from triptych.core.names import base_name, fold, natural_key
 from triptych.formats.geotiff_pairs.words import ASIDE, LABELS, PARTS, PICTURES, TARGETS, label_rank, words_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ MOST_SLOTS = 32
 
 SHARE = 0.5
 """Files that pairs of suffixes without a known word have to explain."""
+
+CLEAR = 0.9
+"""Files that suffixes have to explain for no other way to be looked for."""
+
+SAMPLED = 20_000
+"""Files beyond which suffixes are proposed from runs of neighbours."""
+
+BLOCK = 500
 
 _TAILS = 5
 _SPELLED = 2_000
@@ -53,6 +61,10 @@ class Slot(NamedTuple):
     def words(self) -> frozenset[str]:
         """The words of the folder and of the suffix, without its ending."""
         return words_of(self.folder) | words_of(self.suffix.rpartition(".")[0])
+
+    def path_of(self, key: str) -> str:
+        """The path of the file of a chip: what `chips_of` finds under this key again."""
+        return f"{self.folder}/{key}{self.suffix}" if self.folder else f"{key}{self.suffix}"
 
     @classmethod
     def of(cls, text: str) -> Slot:
@@ -139,23 +151,49 @@ def propose_slots(paths: Sequence[str]) -> tuple[Slot, ...]:
     Files pair up within their folder; where hardly any do, a folder for each kind of file is looked for (`images`,
     `labels`), of which at least one has a word that is known.
     """
-    names = [_name(path) for path in paths]
-    whole = [_cut(name, "") for name in names]
-    best = _best(whole)
-    if best.explained < 0.9 * len(paths):
-        for depth in _depths(names):
-            dropped = [_dropped(name, depth) for name in names]
-            other = _best(dropped)
-            if other.explained > best.explained and _is_sheet(other.slots):
-                best, whole = other, dropped
-    if best.slots and (best.explained >= SHARE * len(paths) or _known(best.slots)):
-        return tuple(_spelled(slot, paths) for slot in _extended(best.slots, whole))
-    return tuple(_spelled(slot, paths) for slot in _alone(names))
+    if len(paths) > SAMPLED:
+        for order in (base_name, str):
+            sample = _blocks(sorted(paths, key=order))
+            found = _proposed(sample)
+            ends = tuple(_form(slot.suffix) for slot in found.slots)
+            if found.explained >= CLEAR * len(sample) and all(
+                _TIFF.sub(".tif", f"/{path}".lower()).endswith(ends) for path in paths
+            ):
+                return found.slots
+    return _proposed(paths).slots
+
+
+def _blocks(ordered: list[str]) -> list[str]:
+    """Runs of neighbours, evenly spread: files of one chip stand side by side."""
+    count = SAMPLED // 2 // BLOCK
+    starts = (number * (len(ordered) - BLOCK) // (count - 1) for number in range(count))
+    return [path for start in starts for path in ordered[start : start + BLOCK]]
 
 
 class _Best(NamedTuple):
     slots: tuple[Slot, ...]
     explained: int
+
+
+def _proposed(paths: Sequence[str]) -> _Best:
+    names = [_name(path) for path in paths]
+    whole = [_cut(name, "") for name in names]
+    best = _best(whole)
+    if best.explained < CLEAR * len(paths):
+        for depth in _depths(names):
+            dropped = [_dropped(name, depth) for name in names]
+            other = _best(dropped)
+            if other.explained > best.explained and _is_sheet(other.slots):
+                best, whole = other, dropped
+    paired = best.slots and (best.explained >= SHARE * len(paths) or _known(best.slots))
+    slots = _extended(best.slots, whole) if paired else _alone(names)
+    spelled = tuple(_spelled(slot, paths) for slot in slots)
+    return _Best(spelled, _explained(slots, whole) if paired else 0)
+
+
+def _explained(slots: Sequence[Slot], cuts: list[_Cut]) -> int:
+    """Files that a slot takes."""
+    return len(cuts) - len(_sorted_out(cuts, list(slots), set()))
 
 
 class _Cut(NamedTuple):

@@ -24,6 +24,7 @@ from triptych.formats.geotiff_pairs.recipes import recipe_of
 from triptych.formats.geotiff_pairs.survey import Survey, first_look, sampled_kinds, survey_of
 from triptych.formats.geotiff_pairs.taken import scene_of, times_of
 from triptych.formats.pictures.answers import count
+from triptych.formats.raster_options import RasterOptions
 from triptych.formats.tally import Tally
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class _Reading:
 
     def inventory(self) -> Inventory:
         heads = self.view.once(Heads)
-        survey = survey_of(self.view, self.options.rasters, heads)
+        plain = self.options.rasters == RasterOptions() and self.options.labels == "read"
+        survey = self.view.once(first_look) if plain else survey_of(self.view, self.options.rasters, heads)
         for code, example in survey.guessed:
             self.tally.add(code, example)
         for text in survey.empty:

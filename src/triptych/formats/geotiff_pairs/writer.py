@@ -14,6 +14,7 @@ from triptych.core.dataset import Part, Role
 from triptych.core.errors import InvalidInput
 from triptych.core.labels import Task
 from triptych.formats.export_paths import safe_path, unique_paths
+from triptych.formats.geotiff_pairs.pairing import Slot
 from triptych.formats.geotiff_pairs.recipe_file import RECIPE_NAME
 from triptych.formats.losses import sets_left_out
 
@@ -53,7 +54,7 @@ class GeotiffPairsWriter:
                 yield f"split_files/{name}_data.txt", "".join(f"{stem}\n" for stem in own).encode()
         for item, stem in zip(source.items, stems, strict=True):
             for layer in _layers(item):
-                yield f"{stem}{_suffix(recipe, layer)}", source.read(layer)
+                yield Slot.of(_suffix(recipe, layer)).path_of(stem), source.read(layer)
 
 
 def _layers(item: ExportItem) -> list[ExportLayer]:
