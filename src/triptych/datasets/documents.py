@@ -13,7 +13,7 @@ from triptych.core.findings import Severity
 from triptych.datasets.recipes import KEY
 from triptych.datasets.repository import get_version, sources_of
 from triptych.datasets.rows import newest_jobs, offered
-from triptych.db.tables import findings, splits
+from triptych.db.tables import findings, splits, tunes
 from triptych.people.access import actions_on
 from triptych.people.repository import names_of
 
@@ -69,9 +69,16 @@ def show(
         "may": offered(actions_on(connection, subject, [row])[row.id]),
         "owner": {"id": row.owner_id, "name": names.get(row.owner_id, "")},
         "sources": [_source(each, names) for each in brought],
+        "tunes": _tunes(connection, row.id),
         "trashed_at": row.trashed_at,
         "purge_at": None if row.trashed_at is None else row.trashed_at + trash_days * DAY_SECONDS,
     }
+
+
+def _tunes(connection: sa.Connection, dataset_id: str) -> int:
+    """How many tunes go with the dataset when it is deleted."""
+    own = sa.select(sa.func.count()).select_from(tunes).where(tunes.c.dataset_id == dataset_id)
+    return connection.execute(own).scalar_one()
 
 
 def _split_plan(connection: sa.Connection, split_id: int | None) -> dict[str, Any] | None:

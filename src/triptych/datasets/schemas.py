@@ -222,7 +222,8 @@ class SourceView(BaseModel):
 
 class DatasetShow(BaseModel):
     """Everything about a dataset at a version, as the caller sees it. `purge_at` is when a dataset in the trash
-    is removed for good. `geospatial` is the recipe by which rasters are read, null for other modalities."""
+    is removed for good. `geospatial` is the recipe by which rasters are read, null for other modalities. `tunes` is
+    how many tunes rest on the dataset, and go with it."""
 
     model_config = _example(
         id=EXAMPLE_ID,
@@ -261,6 +262,7 @@ class DatasetShow(BaseModel):
                 "rejected": 0,
             }
         ],
+        tunes=0,
         trashed_at=None,
         purge_at=None,
     )
@@ -290,6 +292,7 @@ class DatasetShow(BaseModel):
     may: list[Offered]
     owner: Owner
     sources: list[SourceView]
+    tunes: int
     trashed_at: float | None
     purge_at: float | None
 
