@@ -220,8 +220,8 @@ def _raster_tile(request: Request, raster: Raster, level: int, column: int, row:
     return valid.astype(np.uint8)
 
 
-_SEE = Rule("may", Action.SEE, "dataset")
-_EXPORT = Rule("may", Action.EXPORT, "dataset")
+_SEE = Rule("may", Action.SEE, "dataset", url_token=True)
+_EXPORT = Rule("may", Action.EXPORT, "dataset", url_token=True)
 _BASE = "/api/v1/datasets/{dataset}"
 ROUTES: list[BaseRoute] = [
     Route(f"{_BASE}/thumbnails/{{sha256}}", guarded(_SEE, thumbnail)),
