@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CATEGORIES = ("1_paths", "2_bombs", "3_container", "4_names", "5_images", "6_labels")
 
-DOMAIN = ("dicom_", "labelme_")
+DOMAIN = ("dicom_", "geo_", "labelme_")
 """Those of the category 7_domain whose formats are read here."""
 
 EMPTY = {"7_domain/labelme_bad.zip"}
