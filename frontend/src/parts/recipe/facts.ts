@@ -1,36 +1,39 @@
 import { isObject, list, number, text } from './recipe'
 
-/** What the headers of a source told about its chips; what is not known is left out. */
+/** What the headers of a source told about its chips: the document of `formats/geotiff_pairs/facts.py`. */
 export interface Facts {
-  pairs: number | null
+  chips: number | null
+  pairs: number
   orphans: { data: number; labels: number }
   sources: SourceFacts[]
   labels: LabelFacts | null
+  /** Headers that were read of how many; null when all were. */
+  sampled: { headers: number; of: number } | null
 }
 
+/** Of each fact what was met, the most frequent first. */
 export interface SourceFacts {
   suffix: string
   files: number | null
-  /** "512 × 512", one for each size that was seen. */
+  /** "512 × 512" */
   sizes: string[]
   dtypes: string[]
   crs: string[]
-  resolutions: string[]
+  /** Of a pixel, in metres. */
+  metres: number | null
   nodata: string[]
   compressions: string[]
-  /** Bands of a file; null where files differ. */
+  /** Bands of a file; null where files differ, or nobody knows. */
   bands: number | null
   /** First and last time that names or tags tell. */
   times: [first: string, last: string] | null
-  /** "0.163 ± 0.081" of each band, where values were sampled. */
-  values: (string | null)[]
 }
 
 export interface LabelFacts {
   suffix: string
   dtypes: string[]
   /** Values that were seen, with how many sampled pixels have them. */
-  values: { value: number; count: number | null }[]
+  values: { value: number; pixels: number | null }[]
 }
 
 /** The facts of a report's document; null for none. */
@@ -38,105 +41,68 @@ export function readFacts(document: unknown): Facts | null {
   if (!isObject(document)) return null
   const orphans = isObject(document['orphans']) ? document['orphans'] : {}
   return {
-    pairs: number(document['pairs']),
+    chips: number(document['chips']),
+    pairs: number(document['pairs']) ?? 0,
     orphans: { data: number(orphans['data']) ?? 0, labels: number(orphans['labels']) ?? 0 },
     sources: list(document['sources']).map(readSource),
     labels: readLabels(document['labels']),
+    sampled: readSampled(document['sampled']),
   }
 }
 
 function readSource(entry: Record<string, unknown>): SourceFacts {
-  const times = Array.isArray(entry['times']) ? entry['times'].map(text) : []
-  const [first, last] = times
+  const bands = met(entry['bands'], text)
   return {
     suffix: text(entry['file_suffix']),
     files: number(entry['files']),
-    sizes: several(entry['sizes'] ?? entry['size'], size),
-    dtypes: several(entry['dtypes'] ?? entry['dtype'], text),
-    crs: several(entry['crs'], text),
-    resolutions: several(entry['resolution'] ?? entry['resolutions'], metres),
-    nodata: several(entry['nodata'], text),
-    compressions: several(entry['compression'] ?? entry['compressions'], text),
-    bands: counted(entry['bands']),
-    times: first === undefined || first === '' ? null : [first, last ?? first],
-    values: Array.isArray(entry['values']) ? entry['values'].map(spread) : [],
+    sizes: met(entry['sizes'], size),
+    dtypes: met(entry['dtypes'], text),
+    crs: met(entry['crs'], text),
+    metres: number(entry['metres']),
+    nodata: met(entry['nodata'], text),
+    compressions: met(entry['compression'], text),
+    bands: bands.length === 1 ? number(bands[0]) : null,
+    times: readTimes(entry['times']),
   }
+}
+
+function readTimes(found: unknown): SourceFacts['times'] {
+  const [first, last] = Array.isArray(found) ? found.map((each) => day(text(each))) : []
+  return first === undefined || first === '' ? null : [first, last ?? first]
+}
+
+/** The day of a time; tags of TIFF write 2015:07:11. */
+function day(time: string): string {
+  return time.slice(0, 10).replace(/^(\d{4}):(\d{2}):(\d{2})$/, '$1-$2-$3')
 }
 
 function readLabels(document: unknown): LabelFacts | null {
   if (!isObject(document)) return null
   return {
     suffix: text(document['file_suffix']),
-    dtypes: several(document['dtypes'] ?? document['dtype'], text),
-    values: valuesOf(document['values']),
+    dtypes: met(document['dtypes'], text),
+    values: list(document['values'])
+      .flatMap((entry) => {
+        const value = number(entry['value'])
+        return value === null ? [] : [{ value, pixels: number(entry['pixels']) }]
+      })
+      .sort((a, b) => a.value - b.value),
   }
 }
 
-/** Class values with counts, as a list of objects or pairs, or as an object by value. */
-function valuesOf(found: unknown): LabelFacts['values'] {
-  const pairs = Array.isArray(found)
-    ? found.map((each: unknown): unknown[] =>
-        Array.isArray(each) ? each : isObject(each) ? [each['value'] ?? each['id'], each['count']] : [each],
-      )
-    : isObject(found)
-      ? Object.entries(found)
-      : []
-  return pairs
-    .flatMap(([value, pixels]) => {
-      const read = number(value)
-      return read === null ? [] : [{ value: read, count: number(pixels) }]
-    })
-    .sort((a, b) => a.value - b.value)
+function readSampled(document: unknown): Facts['sampled'] {
+  if (!isObject(document)) return null
+  const [headers, of] = [number(document['headers']), number(document['of'])]
+  return headers === null || of === null || headers >= of ? null : { headers, of }
 }
 
-/** One or several of something, each once, none empty. */
-function several(found: unknown, write: (value: unknown) => string): string[] {
-  const isOne = !Array.isArray(found) || found.every((each) => typeof each === 'number')
-  const values: unknown[] = isOne ? [found] : found
-  return [...new Set(values.map(write).filter(Boolean))]
+/** What was met of a fact: a list of {value, files}; what files do not say is left out. */
+function met(found: unknown, write: (value: unknown) => string): string[] {
+  return [...new Set(list(found).map((entry) => write(entry['value'])))].filter(Boolean)
 }
 
-/** [width, height], or an object with them. */
+/** [width, height] */
 function size(value: unknown): string {
-  if (typeof value === 'string') return value
-  const [width, height] = isObject(value)
-    ? [value['width'], value['height']]
-    : Array.isArray(value)
-      ? (value as unknown[])
-      : []
-  const [across, down] = [number(width), number(height)]
-  return across === null || down === null ? '' : `${across} × ${down}`
-}
-
-/** A resolution: one number, or across and down. */
-function metres(value: unknown): string {
-  const sides: unknown[] = Array.isArray(value) ? value : [value]
-  const written = sides
-    .map(number)
-    .filter((side) => side !== null)
-    .map(figure)
-  return [...new Set(written)].join(' × ')
-}
-
-function counted(value: unknown): number | null {
-  if (Array.isArray(value)) {
-    const counts = new Set(value.map(number))
-    return counts.size === 1 ? ([...counts][0] ?? null) : null
-  }
-  return number(value)
-}
-
-function spread(value: unknown): string | null {
-  if (!isObject(value)) return null
-  const [mean, std] = [number(value['mean']), number(value['std'])]
-  return mean === null ? null : std === null ? figure(mean) : `${figure(mean)} ± ${figure(std)}`
-}
-
-/** A measured number in few digits: 0.163, 1,260, −10.9. */
-export function figure(value: number): string {
-  if (value === 0) return '0'
-  const size = Math.abs(value)
-  if (size >= 1e7 || size < 1e-4) return value.toExponential(2)
-  if (size >= 1000) return value.toLocaleString('en-GB', { maximumFractionDigits: 0 })
-  return String(Number(value.toPrecision(size >= 100 ? 4 : 3)))
+  const [across, down] = Array.isArray(value) ? value.map(number) : []
+  return across == null || down == null ? '' : `${across} × ${down}`
 }

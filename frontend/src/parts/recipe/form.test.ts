@@ -44,7 +44,7 @@ function recipe(): Recipe {
   return read
 }
 
-const FACTS = readFacts({ sources: [{ file_suffix: '_img.tif', bands: 4 }] })
+const FACTS = readFacts({ sources: [{ file_suffix: '_img.tif', bands: [{ value: 4, files: 5 }] }] })
 
 test('a recipe goes through the form and comes out as it was, texts as numbers', () => {
   const sent = recipeOf(formOf(recipe(), FACTS))
@@ -193,39 +193,53 @@ test('dates are of the calendar, scenes are patterns with a group', () => {
   expect(sceneProblem('(')).toContain('regular expression')
 })
 
-test('facts are read whether there is one of something or several', () => {
+test('facts are what was met of each, and where files agree how many bands they have', () => {
   const facts = readFacts({
+    chips: 6,
     pairs: 5,
     orphans: { data: 1, labels: 0 },
     sources: [
       {
         file_suffix: '_img.tif',
+        files: 6,
         sizes: [
-          [512, 512],
-          [512, 512],
-          [100, 101],
+          { value: [512, 512], files: 5 },
+          { value: [100, 101], files: 1 },
         ],
-        dtypes: ['float32'],
-        crs: 'EPSG:32633',
-        resolution: [10, 10],
-        nodata: null,
-        bands: 13,
-        times: ['2016-07-30', '2016-08-01'],
-        values: [{ mean: 0.16321, std: 0.0811 }, null],
+        dtypes: [{ value: 'float32', files: 6 }],
+        bands: [{ value: 13, files: 6 }],
+        crs: [{ value: 'EPSG:32633', files: 6 }],
+        metres: 9.9948,
+        nodata: [{ value: null, files: 6 }],
+        times: ['2015:07:11 10:00:08', '2017-12-22T10:04:15'],
+      },
+      {
+        file_suffix: '_dem.tif',
+        bands: [{ value: 1 }, { value: 2 }],
+        nodata: [{ value: -9999 }],
+        times: null,
       },
     ],
-    labels: { file_suffix: '_mask.tif', dtype: 'int16', values: { '-1': 3, '2': 9 } },
+    labels: {
+      file_suffix: '_mask.tif',
+      values: [
+        { value: 2, pixels: 9 },
+        { value: -1, pixels: 3 },
+      ],
+    },
+    sampled: { headers: 8, of: 10, labels: 0 },
   })
   expect(facts?.sources[0]).toMatchObject({
     sizes: ['512 × 512', '100 × 101'],
     crs: ['EPSG:32633'],
-    resolutions: ['10'],
     nodata: [],
     bands: 13,
-    values: ['0.163 ± 0.0811', null],
+    times: ['2015-07-11', '2017-12-22'],
   })
+  expect(facts?.sources[1]).toMatchObject({ bands: null, nodata: ['-9999'], times: null })
   expect(facts?.labels?.values).toEqual([
-    { value: -1, count: 3 },
-    { value: 2, count: 9 },
+    { value: -1, pixels: 3 },
+    { value: 2, pixels: 9 },
   ])
+  expect(facts?.sampled).toEqual({ headers: 8, of: 10 })
 })

@@ -8,7 +8,6 @@ import { type Color, COLORS } from '@/parts/recipe/recipe'
 
 interface BandRowProps {
   band: FormBand
-  value: string | null
   isFirst: boolean
   isLast: boolean
   isNameWrong: boolean
@@ -20,7 +19,7 @@ interface BandRowProps {
 const COLOR_WORDS: Record<Color, string> = { R: 'red', G: 'green', B: 'blue' }
 
 /** A band: whether it is used, what it is called, its colour in the picture, and how values come of its samples. */
-export function BandRow({ band, value, isFirst, isLast, isNameWrong, change, color, move }: BandRowProps) {
+export function BandRow({ band, isFirst, isLast, isNameWrong, change, color, move }: BandRowProps) {
   const { used } = band
   const what = `band ${band.index + 1}`
   return (
@@ -85,7 +84,6 @@ export function BandRow({ band, value, isFirst, isLast, isNameWrong, change, col
           onChange={(event) => change({ offset: event.currentTarget.value.replace(',', '.') })}
         />
       </td>
-      <td className="num m2 nowrap geo-values">{value ?? '–'}</td>
       <td>
         <span className="row geo-order">
           <Tooltip label="Earlier in the order">

@@ -10,13 +10,11 @@ const ROWS_SHOWN = 50
 
 interface BandTableProps {
   source: FormSource
-  /** What was sampled of each band, by its place in the file. */
-  values: readonly (string | null)[]
   set: (bands: FormBand[]) => void
 }
 
 /** The bands in the order in which they are used: names, colours, scale and offset. */
-export function BandTable({ source: { bands, tag }, values, set }: BandTableProps) {
+export function BandTable({ source: { bands, tag }, set }: BandTableProps) {
   const [shown, setShown] = useState(ROWS_SHOWN)
   const used = bands.filter((band) => band.used).length
   const problem = firstProblem(bands)
@@ -45,9 +43,6 @@ export function BandTable({ source: { bands, tag }, values, set }: BandTableProp
               <th scope="col">Colour</th>
               <th scope="col">Scale</th>
               <th scope="col">Offset</th>
-              <th scope="col" className="num geo-values">
-                Values, sampled
-              </th>
               <th scope="col" aria-label="Order" />
             </tr>
           </thead>
@@ -56,7 +51,6 @@ export function BandTable({ source: { bands, tag }, values, set }: BandTableProp
               <BandRow
                 key={band.index}
                 band={band}
-                value={values[band.index] ?? null}
                 isFirst={place === 0}
                 isLast={place === bands.length - 1}
                 isNameWrong={bandProblem(band, bands) !== null}

@@ -18,7 +18,7 @@ const VALUES_NAMED = 8
 export function CategoriesCard({ geo: { form, set, facts } }: { geo: Geo }) {
   const [shown, setShown] = useState(ROWS_SHOWN)
   const { categories } = form
-  const seen = new Map(facts?.labels?.values.map(({ value, count: pixels }) => [value, pixels]))
+  const seen = new Map(facts?.labels?.values.map(({ value, pixels }) => [value, pixels]))
   const add = () => setCategories(form, set, [...categories, blankCategory(categories)])
   const problem = categoriesProblem(form)
   return (

@@ -83,7 +83,7 @@ export function DataSourceCard({
           Its bands are read from the files. Where that cannot be, choose a collection or add them by hand.
         </p>
       ) : (
-        <BandTable source={source} values={found?.values ?? []} set={(bands) => change({ bands })} />
+        <BandTable source={source} set={(bands) => change({ bands })} />
       )}
       {found?.bands == null && (
         <button

@@ -15,13 +15,17 @@ const SHOWN = 3
 export function FoundCard({ report, geo: { facts } }: FoundCardProps) {
   if (facts === null) return null
   const { orphans, labels } = facts
-  const chips = facts.pairs ?? report?.counts.items
+  const chips = labels === null ? (facts.chips ?? report?.counts.items) : facts.pairs
   const lost = orphans.data + orphans.labels
   return (
     <section className="card" aria-label="What was found">
       <header>
         <h2>What was found</h2>
-        <span className="m3 right s12">read from headers</span>
+        <span className="m3 right s12">
+          {facts.sampled === null
+            ? 'read from headers'
+            : `read from ${count(facts.sampled.headers)} of ${count(facts.sampled.of)} headers`}
+        </span>
       </header>
       <div className="pad">
         <dl className="kv geo-found">
@@ -54,7 +58,7 @@ export function FoundCard({ report, geo: { facts } }: FoundCardProps) {
 
 function Source({ source, isOne }: { source: SourceFacts; isOne: boolean }) {
   const { times } = source
-  const metres = source.resolutions.length === 0 ? '' : `, ${source.resolutions.slice(0, 2).join(' and ')} m`
+  const metres = source.metres === null ? '' : `, ${Number(source.metres.toPrecision(3))} m`
   const lines: [title: string, value: string, missing: string][] = [
     ['Size', joined(source.sizes) && `${joined(source.sizes)}${metres}`, ''],
     ['Reference system', joined(source.crs), 'none'],
