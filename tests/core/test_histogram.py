@@ -171,6 +171,25 @@ def test_packed_rows_merge_as_their_histograms_do() -> None:
     assert merged == tuple(merge(band) for band in zip(*items, strict=True))
 
 
+@given(st.lists(st.tuples(integer_arrays() | float_arrays(), integer_arrays() | float_arrays()), min_size=1))
+def test_packed_rows_of_any_values_merge_as_their_histograms_do(
+    pairs: list[tuple[NDArray[Any], NDArray[Any]]],
+) -> None:
+    items = [tuple(histogram_of(values) for values in pair) for pair in pairs]
+    merged = merge_packed_histograms([pack_histograms(bands) for bands in items])
+    assert merged == tuple(merge(band) for band in zip(*items, strict=True))
+
+
+def test_packed_rows_with_single_high_counts_merge_as_their_histograms_do() -> None:
+    rng = np.random.default_rng(6)
+    items = []
+    for low in (-5_000, 300, 301, 2**40):
+        values = np.concatenate([np.full(100_000, low), rng.integers(low, low + 90, 100)])
+        items.append((histogram_of(values), histogram_of(values * 0.37)))
+    merged = merge_packed_histograms([pack_histograms(bands) for bands in items])
+    assert merged == tuple(merge(band) for band in zip(*items, strict=True))
+
+
 def test_bytes_of_an_unknown_version_are_refused() -> None:
     packed = bytearray(pack_histograms([histogram_of(np.arange(3))]))
     packed[0] = 99
