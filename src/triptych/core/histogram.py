@@ -150,7 +150,10 @@ _HEAD = struct.Struct("<BBBBH")  # version, bands, layout, bytes per count, coun
 _WIDE_HEAD = struct.Struct("<BHBBI")
 _BAND = struct.Struct("<qhHB")  # first, shift, bins, whole
 _MORE = np.dtype([("at", "<u4"), ("more", "<u8")])
+_PLACE = np.dtype([("first", "<i8"), ("shift", "<i2"), ("bins", "<u2"), ("whole", "u1")])  # as _BAND packs
 _DENSE, _PLACED = 0, 1
+_WIDEST_SUM = 1 << 20
+"""Bins of a sum that is kept as one array; histograms farther apart are merged one by one."""
 
 
 def pack_histograms(histograms: Sequence[Histogram]) -> bytes:
@@ -195,19 +198,87 @@ def unpack_histograms(packed: bytes) -> tuple[Histogram, ...]:
 
 
 def merge_packed_histograms(rows: Sequence[bytes]) -> tuple[Histogram, ...]:
-    """Many packed rows of equally many bands as one histogram per band; rows of 8-bit data by whole arrays."""
-    dense: dict[tuple[int, int], list[bytes]] = {}
-    placed: list[tuple[Histogram, ...]] = []
+    """Many packed rows of equally many bands as one histogram per band; no histogram is made of a single row."""
+    kinds: dict[tuple[int, int, int, int], list[bytes]] = {}
     for row in rows:
-        bands, layout, width, _, _ = _head(row)
+        bands, layout, width, _, start = _head(row)
+        kinds.setdefault((layout, bands, width, start), []).append(row)
+    summed: list[tuple[Histogram, ...]] = []
+    for (layout, bands, width, start), group in kinds.items():
         if layout == _DENSE:
-            dense.setdefault((bands, width), []).append(row)
-        else:
-            placed.append(unpack_histograms(row))
-    for group in dense.values():
-        summed = _sum_dense(group)
-        placed.append(tuple(from_counts(0, 0, counts) for counts in summed))
-    return tuple(merge(band) for band in zip(*placed, strict=True))
+            summed.append(tuple(from_counts(0, 0, counts) for counts in _sum_dense(group)))
+            continue
+        sums = _PlacedSums(bands)
+        for first in range(0, len(group), 2048):
+            sums.add(group[first : first + 2048], width, start)
+        summed.append(sums.histograms())
+    return tuple(merge(band) for band in zip(*summed, strict=True))
+
+
+class _PlacedSums:
+    """Sums of packed rows whose bands have grids of their own: an array for each band and width of bins."""
+
+    def __init__(self, bands: int) -> None:
+        self._bands = bands
+        self._sums: dict[tuple[int, int, bool], tuple[int, NDArray[np.int64]]] = {}
+        self._apart: list[list[Histogram]] = [[] for _ in range(bands)]
+
+    def add(self, rows: Sequence[bytes], width: int, start: int) -> None:
+        """Add rows of `width` bytes per count, whose places begin at `start`."""
+        begin = start + self._bands * _BAND.size
+        places = np.frombuffer(b"".join([row[start:begin] for row in rows]), _PLACE)
+        ends = np.cumsum(places["bins"], dtype=np.int64)
+        lengths = np.diff(ends[self._bands - 1 :: self._bands], prepend=0).tolist()
+        joined = [row[begin : begin + length * width] for row, length in zip(rows, lengths, strict=True)]
+        flat = np.frombuffer(b"".join(joined), f"<u{width}").astype(np.int64)
+        at = 0
+        for row, length in zip(rows, lengths, strict=True):
+            extra = np.frombuffer(row, _MORE, offset=begin + length * width)
+            if extra.size:
+                flat[extra["at"] + at] += extra["more"].astype(np.int64)
+            at += length
+        self._add_places(places.reshape(len(rows), self._bands), flat, ends.reshape(len(rows), self._bands))
+
+    def _add_places(self, places: NDArray[Any], flat: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+        for band in range(self._bands):
+            own, stops = places[:, band], ends[:, band]
+            for shift, whole in {*zip(own["shift"].tolist(), own["whole"].tolist(), strict=True)}:
+                chosen = np.flatnonzero((own["shift"] == shift) & (own["whole"] == whole) & (own["bins"] > 0))
+                if len(chosen):
+                    self._add_band((band, shift, bool(whole)), own[chosen], flat, stops[chosen])
+
+    def _add_band(
+        self,
+        key: tuple[int, int, bool],
+        places: NDArray[Any],
+        flat: NDArray[np.int64],
+        stops: NDArray[np.int64],
+    ) -> None:
+        firsts, bins = places["first"].tolist(), places["bins"].tolist()
+        low, high = min(firsts), max(first + many for first, many in zip(firsts, bins, strict=True))
+        held = self._sums.get(key)
+        if held is not None:
+            low, high = min(low, held[0]), max(high, held[0] + held[1].size)
+        band, shift, whole = key
+        if high - low > _WIDEST_SUM:
+            for first, many, stop in zip(firsts, bins, stops.tolist(), strict=True):
+                self._apart[band].append(from_counts(first, shift, flat[stop - many : stop], whole=whole))
+            return
+        if held is None or high - low > held[1].size:
+            wider = np.zeros(high - low, np.int64)
+            if held is not None:
+                wider[held[0] - low : held[0] - low + held[1].size] = held[1]
+            self._sums[key] = low, wider
+        summed = self._sums[key][1]
+        for first, many, stop in zip(firsts, bins, stops.tolist(), strict=True):
+            summed[first - low : first - low + many] += flat[stop - many : stop]
+
+    def histograms(self) -> tuple[Histogram, ...]:
+        """One for each band, of all that was added."""
+        found = self._apart
+        for (band, shift, whole), (first, counts) in self._sums.items():
+            found[band].append(from_counts(first, shift, counts, whole=whole))
+        return tuple(merge(band) for band in found)
 
 
 def _sum_dense(rows: list[bytes]) -> NDArray[np.int64]:
