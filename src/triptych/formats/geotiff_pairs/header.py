@@ -328,7 +328,8 @@ def _items(text: str) -> dict[tuple[int | None, str], str]:
         told = {name.lower(): html.unescape(value) for name, value in _ATTRIBUTE.findall(match.group(1))}
         sample = told.get("sample", "")
         band = int(sample) if sample.isascii() and sample.isdigit() and len(sample) < 6 else None
-        value = html.unescape(match.group(2))
+        # GDAL escapes texts before it writes them as XML, which escapes them again.
+        value = html.unescape(html.unescape(match.group(2)))
         found.setdefault((band, told.get("name", "").lower()), value)
         if told.get("role"):
             found[band, told["role"].lower()] = value
