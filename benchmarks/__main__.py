@@ -28,6 +28,10 @@ ORDER = (
     "scrolling",
     "onboarding",
     "dicom",
+    "examine_rasters",
+    "chips",
+    "resplit",
+    "map_tiles",
 )
 LIBRARIES = (
     "triptych",
