@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pystac
@@ -50,6 +51,12 @@ def test_a_version_without_places_and_times_is_one_too() -> None:
     assert found["extent"]["spatial"]["bbox"] == [[-180.0, -90.0, 180.0, 90.0]]
     assert found["extent"]["temporal"]["interval"][0][0] is None
     assert "keywords" not in found
+
+
+def test_the_dates_of_a_stack_widen_the_times() -> None:
+    source = replace(RECIPE.sources[0], dates=("1985-01-01", "2020-06-01"))
+    found = collection(recipe=replace(RECIPE, sources=(source,)), times=(1_500_000_000.0, 1_500_000_000.0))
+    assert found["extent"]["temporal"]["interval"] == [["1985-01-01T00:00:00Z", "2020-06-01T00:00:00Z"]]
 
 
 def test_the_catalog_lists_collections() -> None:

@@ -9,7 +9,7 @@ from triptych.cataloguing.addresses import GEOJSON, PARQUET, link
 from triptych.cataloguing.bands import MOST_BANDS, common_name
 from triptych.cataloguing.extensions import extensions_of
 from triptych.cataloguing.stac_items import LABEL_ROLES, MEDIA_TYPES, SPLITS, STAC_VERSION
-from triptych.cataloguing.times import rfc3339
+from triptych.cataloguing.times import rfc3339, seconds_of
 from triptych.core.dataset import PARTS, Role
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class CollectionFacts:
 def stac_collection(facts: CollectionFacts, addresses: Addresses) -> dict[str, Any]:
     """The Collection of a version. Its temporal extent ends with the publication where no time is known, since one
     end has to be."""
-    start, end = facts.times or (None, None)
+    start, end = _times(facts)
     interval = [
         None if start is None else rfc3339(start),
         rfc3339(facts.published if end is None else end),
@@ -110,6 +110,13 @@ def stac_catalog(found: Iterable[tuple[str, str]], addresses: Addresses) -> dict
             *(link("child", addresses.collection(id), title=title) for id, title in found),
         ],
     }
+
+
+def _times(facts: CollectionFacts) -> tuple[float | None, float | None]:
+    """The first and the last time of the chips, the dates of stacks included."""
+    stacked = [seconds_of(date) for date in facts.recipe.sources[0].dates] if facts.recipe.sources else []
+    known = [*(facts.times or ()), *stacked]
+    return (min(known), max(known)) if known else (None, None)
 
 
 def _summaries(facts: CollectionFacts) -> dict[str, Any]:

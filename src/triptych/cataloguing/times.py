@@ -29,14 +29,15 @@ def item_times(time: float | None, dates: Sequence[str], published: float) -> di
     """`datetime` of a chip; null with `start_datetime` and `end_datetime` for a stack of several dates (ISO 8601),
     and where the time is not known: then from 1900 until the version was published."""
     if dates:
-        moments = sorted(_moment(date) for date in dates)
-        start, end = (each.isoformat().replace("+00:00", "Z") for each in (moments[0], moments[-1]))
+        moments = sorted(map(seconds_of, dates))
+        start, end = rfc3339(moments[0]), rfc3339(moments[-1])
         return {"datetime": None, "start_datetime": start, "end_datetime": end}
     if time is not None:
         return {"datetime": rfc3339(time)}
     return {"datetime": None, "start_datetime": EARLIEST, "end_datetime": rfc3339(published)}
 
 
-def _moment(date: str) -> datetime:
+def seconds_of(date: str) -> float:
+    """Seconds since 1970 of a date or time in ISO 8601; without an offset it is in UTC."""
     moment = datetime.fromisoformat(date)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return ((moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH).total_seconds()
