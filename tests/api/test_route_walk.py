@@ -93,7 +93,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "may manage_roots root": everybody(403, anonymous=404, stranger=404, administrator=PASSES),
 }
 
-EMPTY_HANDED = re.compile(r"/(thumbnails|files|tiles|assets)/")
+EMPTY_HANDED = re.compile(r"/(thumbnails|files|tiles|assets|rasters|map)/")
 """Routes whose innermost thing is not there, whoever asks: there a 404 is no refusal."""
 
 
