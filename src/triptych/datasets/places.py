@@ -62,16 +62,17 @@ def places_of(connection: sa.Connection, dataset_id: str, ids: NDArray[np.int64]
     ground = np.zeros(len(ids), dtype=np.int64)
     scenes: list[str | None] = [None] * len(ids)
     if rows and len(ids):
-        known = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        known, groups, *numbers, named = (list(column) for column in zip(*rows, strict=True))
+        place = np.array(known, dtype=np.int64)
         wanted = ids // APART * APART
-        at = np.searchsorted(known, wanted).clip(max=len(known) - 1)
-        there = np.flatnonzero(known[at] == wanted)
+        at = np.searchsorted(place, wanted).clip(max=len(place) - 1)
+        there = np.flatnonzero(place[at] == wanted)
         of = at[there]
-        boxes[there] = np.array([row[2:6] for row in rows], dtype=np.float64)[of]
-        times[there] = np.array([row[6] for row in rows], dtype=np.float64)[of]
-        ground[there] = np.fromiter((row[1] for row in rows), np.int64, len(rows))[of]
-        for place, source in zip(there.tolist(), of.tolist(), strict=True):
-            scenes[place] = rows[source].scene
+        boxes[there] = np.array(numbers[:4], dtype=np.float64).T[of]
+        times[there] = np.array(numbers[4], dtype=np.float64)[of]
+        ground[there] = np.array(groups, dtype=np.int64)[of]
+        for item, source in zip(there.tolist(), of.tolist(), strict=True):
+            scenes[item] = named[source]
     return Places(boxes, times, scenes, ground)
 
 
