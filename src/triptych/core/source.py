@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,14 @@ class MemberReader(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
+
+
+@runtime_checkable
+class Prefetching(Protocol):
+    """A reader for which many heads at once cost less than one after the other, as over a network."""
+
+    def prefetch(self, members: Sequence[Member], length: int) -> None:
+        """Get ready for `head` of these members with at most `length` bytes each."""
 
 
 class Root(Protocol):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from triptych.core.dataset import Modality
 from triptych.core.findings import Finding, FindingLog, Severity
 from triptych.core.labels import AREAS, Kind
-from triptych.core.source import MemberError
+from triptych.core.source import MemberError, Prefetching
 from triptych.datasets.names import name_from_filename
 from triptych.formats.base import Match
 from triptych.modalities.planar.decode import probe
@@ -20,7 +20,6 @@ from triptych.onboarding.labels import classes_set_name
 from triptych.onboarding.members import picture_members, set_aside
 from triptych.onboarding.notes import describe_note
 from triptych.onboarding.session import side_limits
-from triptych.storage.sources import ArchiveMembers
 from triptych.storage.uploads import UploadFolder
 
 if TYPE_CHECKING:
@@ -148,7 +147,7 @@ def _read_heads(
         examples.setdefault(code, []).append(f"{path}: {reason}")
 
     reader = checked.root.reader
-    if isinstance(reader, ArchiveMembers):
+    if isinstance(reader, Prefetching):
         reader.prefetch([members[items[index].member] for index in chosen], HEAD_BYTES)
     for index in chosen:
         member = members[items[index].member]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from triptych.core.source import MemberError
+from triptych.core.source import MemberError, Prefetching
 from triptych.formats.geotiff_pairs.header import MoreNeeded, RasterHeader, read_header
 from triptych.formats.pictures.mask_values import png_header
-from triptych.storage.sources import ArchiveMembers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +72,7 @@ class Heads:
         """The headers of members, those that cannot be read left out."""
         fresh = [member for member in members if member not in self._known]
         reader = self._view.reader
-        if isinstance(reader, ArchiveMembers) and len(fresh) > 1:
+        if isinstance(reader, Prefetching) and len(fresh) > 1:
             reader.prefetch([self._view.members[member] for member in fresh], FIRST)
         found = {member: self.of(member) for member in members}
         return {member: header for member, header in found.items() if header is not None}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from triptych.core.dataset import Ignored
 from triptych.core.names import base_name, ending
-from triptych.core.source import MemberError
+from triptych.core.source import MemberError, Prefetching
 from triptych.formats.base import LAYOUT_FOLDERS
 from triptych.formats.label_csv.matching import SERIES
 from triptych.formats.pictures.dicom import Survey, survey
@@ -22,7 +22,6 @@ from triptych.formats.pictures.kinds import (
     unread_kind,
 )
 from triptych.formats.sidecar import sidecar_of
-from triptych.storage.sources import ArchiveMembers
 
 if TYPE_CHECKING:
     from triptych.formats.base import SourceView
@@ -120,7 +119,7 @@ def _look_into(view: SourceView, end: str, members: list[int], layout: Layout, d
     """Pictures under a wrong name or none are found by their first bytes; the rest is set aside."""
     most = SNIFFED if unread_kind(f"x{end}") is None else SNIFFED_NAMED
     sample = members[:: max(1, -(-len(members) // most))] if end not in TEXT_ENDINGS else []
-    if isinstance(view.reader, ArchiveMembers):
+    if isinstance(view.reader, Prefetching):
         view.reader.prefetch([view.members[member] for member in sample], HEAD)
     kinds = {member: _kind(view, member) for member in sample}
     if any(is_picture(kind) for kind in kinds.values()):
