@@ -51,10 +51,17 @@ def flat_name(key: str, suffix: str) -> str:
     return re.sub(r"[/\\]", "__", f"{key}{suffix}")
 
 
+def end_of(suffix: str) -> str:
+    """What a file's name has behind the chip's, of a recipe's suffix: `labels/_mask.tif` names a folder besides, and
+    `/image.tif` a file in the chip's own folder."""
+    folder, _, end = suffix.rpartition("/")
+    return end if folder else flat_name("", suffix)
+
+
 def is_in_order(keys: Sequence[str], image_suffix: str, label_suffix: str) -> bool:
     """Whether sorting the names of images and those of labels brings the chips into the same order."""
     images, labels = (
-        sorted(range(len(keys)), key=[flat_name(key, suffix) for key in keys].__getitem__)
+        sorted(range(len(keys)), key=[flat_name(key, end_of(suffix)) for key in keys].__getitem__)
         for suffix in (image_suffix, label_suffix)
     )
     return images == labels
@@ -73,7 +80,7 @@ def layout_of(facts: TrainingFacts, root: str) -> Layout:
     return Layout(
         base,
         {name: f"{base}/{name.strip('.') or 'source'}" for name in suffixes},
-        {name: SHARED_SUFFIX if shared else suffix for name, suffix in suffixes.items()},
+        {name: SHARED_SUFFIX if shared else end_of(suffix) for name, suffix in suffixes.items()},
         label_folder,
         {part: f"{base}/split_files/{name}" for part, name in LISTS.items()},
     )

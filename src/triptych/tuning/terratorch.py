@@ -16,6 +16,7 @@ Files are found by their whole names: the lists of the parts hold names of files
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -137,8 +138,8 @@ def _single(
         "num_workers": wish.num_workers,
         **folders,
         **{f"{prefix}_split": layout.lists[part] for part, prefix in PREFIXES.items()},
-        "img_grep": f"*{layout.suffixes[name]}",
-        "label_grep": f"*{layout.suffixes[layout.label_folder]}",
+        "img_grep": f"*{glob.escape(layout.suffixes[name])}",
+        "label_grep": f"*{glob.escape(layout.suffixes[layout.label_folder])}",
         "allow_substring_split_file": False,
         "ignore_split_file_extensions": False,
         "dataset_bands": list(bands.in_file),
