@@ -1979,7 +1979,8 @@ export interface components {
         /**
          * DatasetShow
          * @description Everything about a dataset at a version, as the caller sees it. `purge_at` is when a dataset in the trash
-         *     is removed for good. `geospatial` is the recipe by which rasters are read, null for other modalities.
+         *     is removed for good. `geospatial` is the recipe by which rasters are read, null for other modalities. `tunes` is
+         *     how many tunes rest on the dataset, and go with it.
          * @example {
          *       "annotation_sets": [],
          *       "bins": {
@@ -2055,6 +2056,7 @@ export interface components {
          *       "state": "ready",
          *       "tags": [],
          *       "training": {},
+         *       "tunes": 0,
          *       "version": 1
          *     }
          */
@@ -2108,6 +2110,8 @@ export interface components {
             };
             /** Trashed At */
             trashed_at: number | null;
+            /** Tunes */
+            tunes: number;
             /** Version */
             version: number;
         };
