@@ -40,6 +40,7 @@ BLOCK = 500
 _TAILS = 5
 _SPELLED = 2_000
 _CROWDED = 24
+_LONG_NAME = 1_000
 _SEPARATOR = re.compile(r"[-_. ]")
 _WORD = re.compile(r"[-_. ]?([^-_. ]*)")
 _BAND = re.compile(r"b[0-9]{1,2}a?")
@@ -138,11 +139,19 @@ def _key(name: _Name, folder: str, suffix: str) -> str:
         del parts[len(parts) - 1 - [fold(part) for part in reversed(parts)].index(folder)]
         folders = "/".join(parts)
     stem = name.form[1 : max(1, len(name.form) - len(suffix))]
-    # The folded form may have another length than the name itself; the stem keeps the letters of the name.
-    spelled = name.base[: len(stem)] if fold(name.base[: len(stem)]) == stem else stem
     if not stem:
         return folders or name.base.rpartition(".")[0] or name.base
+    spelled = _spelled_stem(name.base, stem)
     return f"{folders}/{spelled}" if folders else spelled
+
+
+def _spelled_stem(base: str, stem: str) -> str:
+    """The beginning of a name whose folded form is a stem: folding may make it longer ("ß") or shorter."""
+    if fold(base[: len(stem)]) == stem:
+        return base[: len(stem)]
+    if len(base) > _LONG_NAME:
+        return stem
+    return next((base[:end] for end in range(len(base), 0, -1) if fold(base[:end]) == stem), stem)
 
 
 def propose_slots(paths: Sequence[str]) -> tuple[Slot, ...]:
