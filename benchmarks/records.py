@@ -13,7 +13,7 @@ from benchmarks.homes import homes, make_dataset, make_source
 from benchmarks.in_process import measure
 from benchmarks.measuring import HEADER, row
 from triptych.annotations.repository import insert_labels, insert_set
-from triptych.core.dataset import DraftItem
+from triptych.core.dataset import DraftItem, Modality
 from triptych.core.ids import new_id
 from triptych.core.labels import Box, DraftSet, Kind, Label, LabelClass, Task, palette_color
 from triptych.core.source import Member
@@ -89,7 +89,8 @@ def _checked() -> Checked:
         for index in range(ITEMS)
     ]
     found: Any = SimpleNamespace(
-        root=SimpleNamespace(members=members), inventory=SimpleNamespace(items=drafts)
+        root=SimpleNamespace(members=members),
+        inventory=SimpleNamespace(items=drafts, modality=Modality.PLANAR, recipe=None),
     )
     return cast("Checked", found)
 

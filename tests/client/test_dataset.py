@@ -264,7 +264,7 @@ def test_the_cache_holds_no_more_than_its_share(boxes: Dataset, monkeypatch: pyt
     monkeypatch.setattr(dataset_module, "CACHE_BYTES", 3000)
     _shapes(boxes)
     held = boxes._contents._cache.values()
-    assert sum(decoded.image.nbytes for decoded in held) <= 3000
+    assert sum(decoded.nbytes for decoded in held) <= 3000
 
 
 def test_it_says_what_it_is(boxes: Dataset) -> None:
