@@ -13,9 +13,11 @@ from triptych.dicom.notices import NOTICES as DICOM_NOTICES
 from triptych.formats.geotiff_pairs.notices import NOTICES as RASTER_NOTICES
 from triptych.formats.label_csv.notices import NOTICES as LABEL_NOTICES
 from triptych.formats.pictures.notices import NOTICES as PICTURE_NOTICES
+from triptych.modalities.geospatial.notes import NOTES as CHIP_NOTES
 from triptych.modalities.planar.notes import NOTES
 from triptych.onboarding.masks import TEXTS as MASK_TEXTS
 from triptych.onboarding.notes import OF_MANY, OWN_NOTES
+from triptych.onboarding.raster_labels import TEXTS as LABEL_RASTER_TEXTS
 from triptych.onboarding.stages import FAILURES
 
 SOURCE = REPOSITORY / "src" / "triptych"
@@ -33,6 +35,7 @@ PASSED_ON = {
     "onboarding/masks.py",
     "onboarding/notes.py",
     "onboarding/publishing.py",
+    "onboarding/raster_labels.py",
 }
 """Modules that make findings of codes that they are given; where those come from is looked at."""
 
@@ -59,7 +62,7 @@ def _text(node: ast.AST | None) -> str | None:
 def finding_codes() -> set[str]:
     """Codes of findings. AssertionError where a module makes one of a code that cannot be read."""
     codes = {*LABEL_NOTICES, *PICTURE_NOTICES, *NOTES, *OWN_NOTES, *OF_MANY, *MASK_TEXTS, *DICOM_NOTICES}
-    codes |= {*RASTER_NOTICES}
+    codes |= {*RASTER_NOTICES, *CHIP_NOTES, *LABEL_RASTER_TEXTS}
     for module, node in _nodes():
         if not isinstance(node, ast.Call) or not node.args:
             continue

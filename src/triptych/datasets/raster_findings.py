@@ -60,7 +60,7 @@ RASTER_TEXTS: dict[str, ItemText] = {
         "The file declares a nodata value that its samples cannot have. No sample is left out for it.",
         "Write the tag again with a value of the type, if some samples mean nothing.",
     ),
-    "nodata_differs": ItemText(
+    "nodata_by_band": ItemText(
         Severity.NOTE,
         "Nodata by band",
         "The nodata value differs from band to band. Each band is read with its own.",

@@ -117,7 +117,7 @@ def notes_of(facts: RasterFacts, moments: NDArray[np.float64], not_finite: int) 
     if any(a is not None and b is None for a, b in zip(facts.declared, facts.nodata, strict=True)):
         notes.append(("nodata_outside_range", str(next(v for v in facts.declared if v is not None))))
     if len({str(value) for value in facts.declared}) > 1:
-        notes.append(("nodata_differs", ""))
+        notes.append(("nodata_by_band", ""))
     if facts.palette is not None:
         notes.append(("colormap", f"{len(facts.palette)} colours"))
     if (

@@ -51,7 +51,7 @@ NOTES: dict[str, NoteText] = {
         "Rasters declare a nodata value that their samples cannot have: {count}. No sample is left out for it.",
         "Write the tag again with a value of the type, if some samples mean nothing.",
     ),
-    "nodata_differs": NoteText(
+    "nodata_by_band": NoteText(
         Severity.NOTE,
         "Rasters declare a nodata value that differs from band to band: {count}. Each band is read with its own.",
         "Nothing to do; other tools may know only the first.",
