@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { Faulty, Note } from '@/parts/Messages'
 import { useDataset } from '../useDataset'
@@ -24,6 +24,8 @@ import { useItems } from './useItems'
 import { usePrefix } from './usePrefix'
 import { useTitles } from './useTitles'
 import { useView, type View } from './useView'
+
+const ItemMap = lazy(() => import('./map/ItemMap'))
 
 /** The pictures of a version with what is labelled on them: found, looked at, selected, changed. */
 export default function ItemsTab() {
@@ -95,6 +97,18 @@ function Items({ view, openFacets }: { view: View; openFacets: () => void }) {
         <Faulty error={error} retry={list.retry} />
       ) : list.total === 0 ? (
         <NothingFound filters={filters} setFilters={setFilters} />
+      ) : view.kind === 'map' ? (
+        <Suspense fallback={<div className="grow" aria-busy="true" />}>
+          <ItemMap
+            filters={filters}
+            choosing={choosing}
+            hrefOf={hrefOf}
+            showInGrid={(index) => {
+              view.setStart(index)
+              view.setKind('grid')
+            }}
+          />
+        </Suspense>
       ) : view.kind === 'table' && !narrow ? (
         <ItemTable {...shown} />
       ) : (

@@ -4,6 +4,7 @@ import {
   IconChevronDown,
   IconLayoutGrid,
   IconList,
+  IconMap2,
   IconPhoto,
   IconStack2,
   IconWand,
@@ -15,7 +16,7 @@ import { SearchField } from './SearchField'
 import { CELL_LEAST, CELL_MOST } from './useCellSize'
 import { type Grouping, GROUPINGS, groupingsOf } from './useGroups'
 import type { ItemList } from './useItems'
-import type { View } from './useView'
+import { kindOf, type View } from './useView'
 
 interface ToolbarProps {
   view: View
@@ -48,25 +49,30 @@ export function Toolbar({ view, list, cell, setCell, openFacets }: ToolbarProps)
       <SegmentedControl
         aria-label="How items are shown"
         value={view.kind}
-        onChange={(value) => view.setKind(value === 'table' ? 'table' : 'grid')}
+        onChange={(value) => view.setKind(kindOf(value))}
         data={[
           { value: 'grid', label: <Choice icon={<IconLayoutGrid {...ICON} />} text="Grid" /> },
           { value: 'table', label: <Choice icon={<IconList {...ICON} />} text="Table" /> },
+          ...(show.modality === 'geospatial'
+            ? [{ value: 'map', label: <Choice icon={<IconMap2 {...ICON} />} text="Map" /> }]
+            : []),
         ]}
       />
       <span className="m2 nowrap num-tab" aria-live="polite">
         <b className="items-total">{total === null ? '…' : `${exact ? '' : '≥ '}${count(total)}`}</b>{' '}
         {total === 1 ? 'item' : 'items'}
       </span>
-      {deep && (
+      {deep && view.kind !== 'map' && (
         <span className="chip items-brightened">
           <IconWand {...ICON} />
           Dark pictures are brightened here, not in the data
         </span>
       )}
       <span className="grow" />
-      <OverlaysMenu sets={show.annotation_sets} hidden={view.hidden} setHidden={view.setHidden} />
-      {groupings.length > 1 && <GroupMenu view={view} groupings={groupings} />}
+      {view.kind !== 'map' && (
+        <OverlaysMenu sets={show.annotation_sets} hidden={view.hidden} setHidden={view.setHidden} />
+      )}
+      {groupings.length > 1 && view.kind !== 'map' && <GroupMenu view={view} groupings={groupings} />}
       {view.kind === 'grid' && <CellSize cell={cell} setCell={setCell} />}
     </div>
   )

@@ -10,6 +10,9 @@ export interface Choosing {
   toggle: (index: number) => Promise<void>
   /** Selects from the item that was chosen last to this one; from `anchor` where none was. */
   extend: (index: number, anchor: number) => Promise<void>
+  /** Adds items by their names, those that are not loaded, too. */
+  add: (keys: readonly string[]) => void
+  toggleKey: (key: string) => void
   all: () => void
   none: () => void
 }
@@ -50,6 +53,14 @@ export function useChoosing(list: ItemList): Choosing {
     },
     [keys, selection],
   )
+  const add = useCallback((keys: readonly string[]) => {
+    anchor.current = null
+    setSelection((before) => withKeys(before, keys))
+  }, [])
+  const toggleKey = useCallback((key: string) => {
+    anchor.current = null
+    setSelection((before) => flipped(before, key))
+  }, [])
   const all = useCallback(() => {
     anchor.current = null
     setSelection(EVERYTHING)
@@ -60,8 +71,8 @@ export function useChoosing(list: ItemList): Choosing {
   }, [])
   const size = sizeOf(selection, total ?? 0)
   return useMemo(
-    () => ({ selection, size, toggle, extend, all, none }),
-    [selection, size, toggle, extend, all, none],
+    () => ({ selection, size, toggle, extend, add, toggleKey, all, none }),
+    [selection, size, toggle, extend, add, toggleKey, all, none],
   )
 }
 

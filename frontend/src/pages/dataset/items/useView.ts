@@ -6,7 +6,7 @@ import { type Hidden, hiddenIn, withHidden } from './model/overlays'
 import { type ChangeAddress, useAddress } from './useAddress'
 import type { Grouping } from './useGroups'
 
-export type Kind = 'grid' | 'table'
+export type Kind = 'grid' | 'table' | 'map'
 
 export interface View {
   filters: Filters
@@ -28,6 +28,11 @@ export interface View {
   drawer: boolean
 }
 
+/** How items are shown, as an address or a switch names it. */
+export function kindOf(word: string | null): Kind {
+  return word === 'table' || word === 'map' ? word : 'grid'
+}
+
 const AT_ONCE = { getInitialValueInEffect: false }
 
 /** What is shown of the items and how, as the address has it. */
@@ -44,7 +49,7 @@ export function useView(): View {
     filters,
     hidden,
     ...useSetters(change),
-    kind: address.get('view') === 'table' ? 'table' : 'grid',
+    kind: kindOf(address.get('view')),
     grouping: grouping === 'study' || grouping === 'series' ? grouping : 'none',
     start: Number.isSafeInteger(at) && at > 0 ? at : 0,
     listKey: `${asked} ${isOld ? version : ''}`,
@@ -72,7 +77,7 @@ function useSetters(change: ChangeAddress) {
       }),
     [change],
   )
-  const setKind = useCallback((kind: Kind) => set('view', kind === 'table' ? kind : null), [set])
+  const setKind = useCallback((kind: Kind) => set('view', kind === 'grid' ? null : kind), [set])
   const setGrouping = useCallback(
     (grouping: Grouping) => set('group', grouping === 'none' ? null : grouping),
     [set],

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
-import { request } from '@/api/client'
+import { api, type Schemas, unwrap } from '@/api/client'
 import { useViewer, type Viewer } from '../../hooks/useViewer'
 import { pixelAt, placeOf, type Point } from '../../model/geometry'
 import { valuesAt } from '../../model/tiles'
@@ -13,17 +13,11 @@ import type { RasterLayer } from '../types'
 import { setOf } from './useClassColors'
 import { useRaster } from './useRaster'
 
-interface PixelValues {
-  bands: { index: number; name: string; value: number | null }[]
-  longitude: number | null
-  latitude: number | null
-}
-
 const RESTS_MS = 90
 
 export interface Reading {
   shown: Shown
-  values: PixelValues
+  values: Schemas['PixelValues']
   /** As text for those who do not see the plot. */
   told: string
 }
@@ -92,11 +86,14 @@ function useReading(
     staleTime: Infinity,
     gcTime: 30_000,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const [column = '', row = ''] = settled.split(',')
-      const path = `/api/v1/datasets/${encodeURIComponent(ref)}/rasters/${sha256}/values`
-      const answer = await request(`${path}?column=${column}&row=${row}`, { signal })
-      return (await answer.json()) as PixelValues
+    queryFn: ({ signal }) => {
+      const [column = 0, row = 0] = settled.split(',').map(Number)
+      return unwrap(
+        api.GET('/api/v1/datasets/{dataset}/rasters/{sha256}/values', {
+          params: { path: { dataset: ref, sha256 }, query: { column, row } },
+          signal,
+        }),
+      )
     },
   })
   if (shown === null || wanted === null || data === undefined) return null
