@@ -39,6 +39,11 @@ const ITEMS: Record<string, readonly [one: string, many: string]> = {
   geospatial: ['chip', 'chips'],
 }
 
+/** "chip": what an item of a modality is called. */
+export function oneItem(modality: string | undefined): string {
+  return (ITEMS[modality ?? 'planar'] ?? (['item', 'items'] as const))[0]
+}
+
 /** "Chips": what items of a modality are called at the head of a list. */
 export function itemsTitle(modality: string | undefined): string {
   const word = itemsText(2, modality).slice(2)
