@@ -27,8 +27,10 @@ def bands_of(studio: Studio, name: str, layer: str, part: str = "all") -> list[d
     return found
 
 
+@pytest.mark.checklist("G-01")
+@pytest.mark.checklist("G-02")
+@pytest.mark.checklist("G-03")
 def test_pairs_become_chips_with_classes_and_exact_statistics(studio: Studio, tmp_path: Path) -> None:
-    """G-01, G-02, G-03"""
     shown = studio.add(pictures.archive(tmp_path / "pairs.zip", pairs(10)))
     assert (shown["modality"], shown["format"], shown["state"]) == ("geospatial", "geotiff_pairs", "ready")
     assert shown["counts"]["items"] == shown["counts"]["studies"] == 10

@@ -109,6 +109,7 @@ class FakeServer:
                 at("/datasets/{name}/export/check", "GET", self._check),
                 at("/datasets/{name}/export", "GET", self._export),
                 at("/datasets/{name}/log", "GET", self._log),
+                at("/datasets/{name}/training.yaml", "GET", self._training),
                 at("/jobs/{id}", "GET", self._job),
                 at("/jobs/{id}/cancel", "POST", self._cancel),
                 at("/uploads", "POST", self._create_upload),
@@ -179,6 +180,9 @@ class FakeServer:
 
     async def _log(self, request: Request) -> Response:
         return PlainTextResponse("14:02:11 began\n14:02:12 stored \x1b[2J all\n")
+
+    async def _training(self, request: Request) -> Response:
+        return PlainTextResponse("data:\n  class_path: GenericNonGeoSegmentationDataModule\n")
 
     def _job_document(self) -> dict[str, Any]:
         done = self.polls > 2 or self.cancelled

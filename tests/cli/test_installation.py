@@ -192,9 +192,9 @@ def test_the_demonstration_onboards_its_samples_once(
 ) -> None:
     monkeypatch.setattr("triptych.cli.demo_data.CELL_PICTURES", 6)
     first = run("demo", "--no-serve", "--home", tmp_path / "demo", "--json").document
-    assert [row["state"] for row in first["datasets"]] == ["ready"] * 4
+    assert [row["state"] for row in first["datasets"]] == ["ready"] * 5
     assert {row["name"]: row["counts"]["items"] for row in first["datasets"]} == {
-        "cells": 6, "shapes": 90, "phantom": 54, "scans": 96,
+        "cells": 6, "shapes": 90, "phantom": 54, "scans": 96, "valley": 48,
     }  # fmt: skip
     assert all(row["bins"]["rejected"] == row["findings"]["error"] == 0 for row in first["datasets"])
     second = run("demo", "--no-serve", "--home", tmp_path / "demo", "--json").document

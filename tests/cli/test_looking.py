@@ -127,3 +127,12 @@ def test_colour_is_only_for_terminals_that_want_it(
     assert "\x1b[" in run("show", "x").out
     monkeypatch.setenv("NO_COLOR", "1")
     assert not re.search(r"\x1b\[3\d", run("show", "x").out)
+
+
+def test_the_configuration_of_a_training_is_printed_as_it_is(run: Run, server: FakeServer) -> None:
+    assert run("stats", "x", "--training", "yaml").out == (
+        "data:\n  class_path: GenericNonGeoSegmentationDataModule\n"
+    )
+    ended = run("stats", "x", "--training", "toml")
+    assert ended.status == 2
+    assert "yaml, py, json" in ended.err

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 TABLE_LIMIT, JSON_LIMIT = 50, 100_000
 """Entries of a list when nobody says how many: for people, and for programs."""
 
+TRAINING_FORMS = ("yaml", "py", "json")
+
 AllOption = Annotated[bool, typer.Option("--all", metavar=" ", help="To the very end.")]
 
 
@@ -122,13 +124,32 @@ def findings(
 
 
 @verb
-def stats(context: Context, name: NameArgument) -> None:
+def stats(
+    context: Context,
+    name: NameArgument,
+    training: Annotated[
+        str | None,
+        typer.Option(
+            "--training",
+            metavar="yaml|py|json",
+            help="Print the configuration of a training with TerraTorch instead; for GeoTIFF chips.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Show statistics per part, class counts and weights, training parameters."""
     from triptych.cli.reach import reach
+    from triptych.cli.words import shown
     from triptych.client.connection import dataset_path
 
+    if training not in (None, *TRAINING_FORMS):
+        raise typer.BadParameter(f"--training takes {', '.join(TRAINING_FORMS)}.")
     with reach(context) as connection:
-        document = connection.get(dataset_path(name, "statistics"))
+        if training is not None and not context.json:
+            text = connection.text(dataset_path(name, f"training.{training}"))
+            context.output.show(*(shown(line) for line in text.splitlines()))
+            return
+        document = connection.get(dataset_path(name, "statistics" if training is None else "training.json"))
     if context.json:
         context.output.document(document)
         return
