@@ -33,10 +33,14 @@ def thinned(
 
 
 def box_sums(
-    samples: NDArray[Any], valid: NDArray[np.bool_] | None, scale: int
+    samples: NDArray[Any],
+    valid: NDArray[np.bool_] | None,
+    scale: int,
+    wide: np.dtype[Any] | None = None,
 ) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Sums and numbers of the valid samples (…, y, x) in boxes; int64 for integers of up to 32 bits, else float64."""
-    wide = wide_of(samples.dtype)
+    """Sums and numbers of the valid samples (…, y, x) in boxes, in `wide`; where None, in int64 for integers of up
+    to 32 bits, else in float64."""
+    wide = wide or wide_of(samples.dtype)
     rows, columns = np.arange(0, samples.shape[-2], scale), np.arange(0, samples.shape[-1], scale)
     if valid is None:
         ones = np.multiply.outer(
@@ -59,7 +63,8 @@ def means_of(sums: NDArray[Any], counted: NDArray[np.int64], dtype: np.dtype[Any
         return plain.astype(dtype)
     if sums.dtype.kind == "f":
         limits = np.iinfo(dtype)
-        highest = np.nextafter(float(limits.max), 0)  # the float above would not fit
+        # As a float the largest number of 64 bits is one that would not fit.
+        highest = float(limits.max) if dtype.itemsize <= 4 else np.nextafter(float(limits.max), 0)
         rounded: NDArray[Any] = np.clip(np.floor(sums / safe + 0.5), float(limits.min), highest)
         return rounded.astype(dtype)
     means: NDArray[Any] = (sums + safe // 2) // safe

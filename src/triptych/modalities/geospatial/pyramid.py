@@ -208,5 +208,5 @@ def _halved(sums: NDArray[Any], counted: NDArray[Any] | None) -> tuple[NDArray[A
     """Sums and numbers over boxes of 2 × 2; `counted` is a mask for samples, numbers for sums."""
     if counted is None or counted.dtype == bool:
         return box_sums(sums, counted, 2)
-    numbers = box_sums(counted, None, 2)[0]
-    return box_sums(sums, None, 2)[0], numbers
+    # Sums stay in their type: those of integers are exact.
+    return box_sums(sums, None, 2, sums.dtype)[0], box_sums(counted, None, 2, counted.dtype)[0]

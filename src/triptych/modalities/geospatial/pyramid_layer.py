@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -29,9 +30,9 @@ class RasterPyramid:
         try:
             self._pages: list[Any] = list(tifffile.TiffFile(self._file).pages)
             self._document = json.loads(self._pages[0].description or "{}")
-        except tifffile.TiffFileError as error:
+        except (tifffile.TiffFileError, struct.error, IndexError, ValueError) as error:
             raise ValueError("not a pyramid") from error
-        if {key: self._document.get(key) for key in DOCUMENT} != DOCUMENT:
+        if not isinstance(self._document, dict) or not DOCUMENT.items() <= self._document.items():
             raise ValueError("not a pyramid of this version")
         self.factors = tuple(2 ** (level + 1) for level in range(len(self._pages)))
         self._validity: Validity | None = None
