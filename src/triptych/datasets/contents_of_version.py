@@ -180,10 +180,15 @@ def hashed_items(
         yield row.key, bytes(row.sha256), row.study, row.series, row.position, row.part, named
 
 
+def told_by_name() -> sa.ColumnElement[bool]:
+    """The layers that are told by name: all but the only one of a picture. A chip's may well be called the same."""
+    return sa.or_(layers.c.name != USUAL_LAYER, layers.c.format == RASTER.lower())
+
+
 def named_layers(
     connection: sa.Connection, dataset_id: str, version: int
 ) -> dict[int, tuple[tuple[str, str, bytes, str], ...]]:
-    """Name, role, hash and format of all layers of the items that have others than the usual one, by id."""
+    """Name, role, hash and format of all layers that are told by name, by id."""
     rows = connection.execute(
         sa.select(layers.c.item_id, layers.c.name, layers.c.role, layers.c.sha256, layers.c.format)
         .join(items, items.c.id == layers.c.item_id)
@@ -193,7 +198,7 @@ def named_layers(
             items.c.until > version,
             layers.c.since <= version,
             layers.c.until > version,
-            layers.c.name != USUAL_LAYER,
+            told_by_name(),
         )
         .order_by(layers.c.item_id, layers.c.name)
     )

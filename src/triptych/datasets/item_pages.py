@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from triptych.core.errors import NotFound
-from triptych.datasets.contents_of_version import USUAL_LAYER, shape_text
+from triptych.datasets.contents_of_version import shape_text, told_by_name
 from triptych.datasets.item_filter import ItemFilter, Scope, assigned, holding
 from triptych.datasets.item_findings import gravest
 from triptych.datasets.item_walk import walk_ids
@@ -130,7 +130,7 @@ def _files(connection: sa.Connection, scope: Scope, ids: Sequence[int]) -> dict[
         sa.select(layers.c.item_id, layers.c.name, layers.c.role, layers.c.sha256)
         .where(
             layers.c.item_id.in_(ids),
-            layers.c.name != USUAL_LAYER,
+            told_by_name(),
             layers.c.since <= scope.version,
             layers.c.until > scope.version,
         )
