@@ -39,18 +39,18 @@ const ITEMS: Record<string, readonly [one: string, many: string]> = {
   geospatial: ['chip', 'chips'],
 }
 
-/** "chip": what an item of a modality is called. */
-export function oneItem(modality: string | undefined): string {
-  return (ITEMS[modality ?? 'planar'] ?? (['item', 'items'] as const))[0]
+/** "chip" and "chips": what an item of a modality is called, and several. */
+export function itemsWords(modality: string | undefined): readonly [one: string, many: string] {
+  return ITEMS[modality ?? 'planar'] ?? ['item', 'items']
 }
 
 /** "Chips": what items of a modality are called at the head of a list. */
 export function itemsTitle(modality: string | undefined): string {
-  const word = itemsText(2, modality).slice(2)
+  const [, word] = itemsWords(modality)
   return word.charAt(0).toUpperCase() + word.slice(1)
 }
 
 /** "236 chips": items by what their modality calls them. */
 export function itemsText(number: number, modality: string | undefined): string {
-  return plural(number, ...(ITEMS[modality ?? 'planar'] ?? (['item', 'items'] as const)))
+  return plural(number, ...itemsWords(modality))
 }

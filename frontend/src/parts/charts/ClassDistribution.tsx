@@ -4,9 +4,11 @@ import { type CSSProperties, type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
 import { count, plural, share } from '../format'
 import { Name } from '../Name'
+import { itemsTitle } from '../words'
 import {
   byFrequency,
   type ClassSpread,
+  type Counted,
   countsLabels,
   type Distribution,
   imbalance,
@@ -23,7 +25,8 @@ import './charts.css'
 interface ClassDistributionProps {
   distribution: Distribution
   view: 'chart' | 'table'
-  /** Where the pictures of a class are shown. */
+  counted: Counted
+  /** Where the items of a class are shown. */
   hrefOf: (name: string) => string
 }
 
@@ -32,7 +35,7 @@ const MORE = 100
 const SEARCH_FROM = 20
 
 /** How often each class of an annotation set occurs, in all and in each part of the split: as bars or as a table. */
-export function ClassDistribution({ distribution, view, hrefOf }: ClassDistributionProps) {
+export function ClassDistribution({ distribution, view, counted, hrefOf }: ClassDistributionProps) {
   const [search, setSearch] = useState('')
   const [most, setMost] = useState(AT_FIRST)
   const { classes } = distribution
@@ -54,7 +57,7 @@ export function ClassDistribution({ distribution, view, hrefOf }: ClassDistribut
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       )}
-      <Rows distribution={distribution} shown={shown} hrefOf={hrefOf} />
+      <Rows distribution={distribution} shown={shown} counted={counted} hrefOf={hrefOf} />
       {shown.length < found.length && (
         <button
           type="button"
@@ -67,7 +70,7 @@ export function ClassDistribution({ distribution, view, hrefOf }: ClassDistribut
       {found.length === 0 && <div className="m3">No class is called so.</div>}
       <div className="row wrap s12 m2 distribution-foot">
         {view === 'chart' && <PartKey />}
-        <Warnings distribution={distribution} />
+        <Warnings distribution={distribution} counted={counted} />
       </div>
     </div>
   )
@@ -75,16 +78,17 @@ export function ClassDistribution({ distribution, view, hrefOf }: ClassDistribut
 
 interface RowsProps {
   distribution: Distribution
+  counted: Counted
   shown: readonly ClassSpread[]
   hrefOf: (name: string) => string
 }
 
-function Chart({ distribution, shown, hrefOf }: RowsProps) {
+function Chart({ distribution, shown, counted, hrefOf }: RowsProps) {
   const { task, classes } = distribution
   const whole = wholeOf(distribution)
   const longest = Math.max(...classes.map((each) => each.labels), 1)
   const both = countsLabels(task)
-  const noun = nounOf(task)
+  const noun = nounOf(task, counted)
   const grid = `distribution-row ${both ? '' : 'single'}`
   return (
     <div
@@ -105,7 +109,7 @@ function Chart({ distribution, shown, hrefOf }: RowsProps) {
         </span>
         {both && (
           <span role="columnheader" className="num">
-            Pictures
+            {itemsTitle(counted.modality)}
           </span>
         )}
       </div>
@@ -138,7 +142,7 @@ function widthFor(shown: readonly ClassSpread[]): string {
   return `min(34%, max(104px, ${longest * 0.95}ch + 18px))`
 }
 
-function Table({ distribution, shown, hrefOf }: RowsProps) {
+function Table({ distribution, shown, counted, hrefOf }: RowsProps) {
   const { task } = distribution
   const whole = wholeOf(distribution)
   const both = countsLabels(task)
@@ -149,14 +153,14 @@ function Table({ distribution, shown, hrefOf }: RowsProps) {
           <tr>
             <th scope="col">Class</th>
             <th scope="col" className="num">
-              {capital(nounOf(task).many)}
+              {capital(nounOf(task, counted).many)}
             </th>
             <th scope="col" className="num">
               Share
             </th>
             {both && (
               <th scope="col" className="num">
-                Pictures
+                {itemsTitle(counted.modality)}
               </th>
             )}
             {PARTS.map((part) => (
@@ -207,8 +211,8 @@ function ClassName({ each, hrefOf, role }: ClassNameProps) {
 
 const NAMED = 2
 
-function Warnings({ distribution: { task, classes } }: { distribution: Distribution }) {
-  const noun = nounOf(task)
+function Warnings({ distribution: { task, classes }, counted }: Pick<RowsProps, 'distribution' | 'counted'>) {
+  const noun = nounOf(task, counted)
   const much = imbalance(classes)
   const missing = missingIn(classes)
   if (much === null && missing.length === 0) return null

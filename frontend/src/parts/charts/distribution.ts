@@ -1,4 +1,5 @@
 import type { Schemas } from '@/api/client'
+import { itemsWords } from '../words'
 
 export type Distribution = Schemas['Distribution']
 export type ClassSpread = Schemas['ClassSpread']
@@ -15,11 +16,19 @@ export interface Noun {
   many: string
 }
 
-/** What a set's labels are counted in. */
-export function nounOf(task: string): Noun {
+/** What a dataset's labels are: of which modality its items are, and whether rasters hold the labels. */
+export interface Counted {
+  modality?: string
+  isRaster?: boolean
+}
+
+/** What a set's labels are counted in; of label rasters in pixels. */
+export function nounOf(task: string, { modality = 'planar', isRaster = false }: Counted = {}): Noun {
   if (task === 'detection') return { one: 'box', many: 'boxes' }
-  if (task === 'segmentation') return { one: 'region', many: 'regions' }
-  return { one: 'picture', many: 'pictures' }
+  if (task === 'segmentation')
+    return isRaster ? { one: 'pixel', many: 'pixels' } : { one: 'region', many: 'regions' }
+  const [one, many] = itemsWords(modality)
+  return { one, many }
 }
 
 /** Whether labels and pictures are different numbers. */

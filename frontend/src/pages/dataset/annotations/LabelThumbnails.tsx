@@ -12,6 +12,7 @@ import { countClasses, isDrawn } from '@/parts/labels'
 import { ProblemNote } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
 import { useRoving } from '@/parts/useRoving'
+import { itemsTitle } from '@/parts/words'
 import { itemsAddress } from '../addresses'
 import { type Filters, NO_FILTERS, queryOf } from '../items/model/filters'
 import { setToken } from '../items/model/overlays'
@@ -29,6 +30,7 @@ const ASPECT = 4 / 3
 
 /** The pictures of a set with its labels on them: the first of those with the chosen classes. */
 export function LabelThumbnails({ distribution }: { distribution: Distribution }) {
+  const { show } = useDataset()
   const [chosen, setChosen] = useState<readonly string[]>([])
   const filters = useMemo<Filters>(
     () => ({ ...NO_FILTERS, values: { ...NO_FILTERS.values, class: classFilter(distribution, chosen) } }),
@@ -40,7 +42,7 @@ export function LabelThumbnails({ distribution }: { distribution: Distribution }
   return (
     <div className="label-pictures">
       <div className="row wrap annotation-tools">
-        <h4 className="m2">Pictures</h4>
+        <h4 className="m2">{itemsTitle(show.modality)}</h4>
         <ClassFilter distribution={distribution} chosen={chosen} toggle={toggle} />
         <AllInItems filters={filters} />
       </div>

@@ -7,8 +7,9 @@ import { type Distribution, nounOf } from '@/parts/charts/distribution'
 import { count, plural } from '@/parts/format'
 import { ProblemNote } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
-import { taskWord } from '@/parts/words'
+import { itemsText, taskWord } from '@/parts/words'
 import { itemsAddress } from '../addresses'
+import { countedIn } from '../counted'
 import { DistributionDownload } from '../DistributionDownload'
 import type { Show } from '../types'
 import { useDataset } from '../useDataset'
@@ -51,7 +52,7 @@ export function SetCard({ set, opened, setOpened, renamed }: SetCardProps) {
           </button>
         </h3>
         <span className="m2 s12 nowrap num-tab annotation-covers">
-          {count(set.items)} of {plural(show.counts.items, 'picture')}
+          {count(set.items)} of {itemsText(show.counts.items, show.modality)}
         </span>
         <span className="m2 s12 nowrap num-tab annotation-amount">{amount(set)}</span>
         <span className="m3 s12 row annotation-origin">
@@ -117,6 +118,7 @@ function Classes({ distribution }: { distribution: Distribution }) {
       <ClassDistribution
         distribution={distribution}
         view={view}
+        counted={countedIn(here.show, set)}
         hrefOf={(name) => itemsAddress(here, { class: [`${set}:${name}`] })}
       />
     </div>

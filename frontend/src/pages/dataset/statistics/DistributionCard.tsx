@@ -3,10 +3,18 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { ChartOrTable } from '@/parts/charts/ChartOrTable'
 import { ClassDistribution } from '@/parts/charts/ClassDistribution'
-import { countsLabels, type Distribution, nounOf, totalLabels } from '@/parts/charts/distribution'
-import { count, plural } from '@/parts/format'
+import {
+  type Counted,
+  countsLabels,
+  type Distribution,
+  nounOf,
+  totalLabels,
+} from '@/parts/charts/distribution'
+import { plural } from '@/parts/format'
 import { ProblemNote } from '@/parts/Messages'
+import { itemsText } from '@/parts/words'
 import { itemsAddress, tabAddress } from '../addresses'
+import { countedIn } from '../counted'
 import { DistributionDownload } from '../DistributionDownload'
 import type { Show } from '../types'
 import { useDataset } from '../useDataset'
@@ -40,7 +48,7 @@ export function DistributionCard({ set, choose, distribution }: DistributionCard
         )}
         {set !== null && (
           <span className="row right statistics-tools">
-            <span className="m3">{totals(distribution.data)}</span>
+            <span className="m3">{totals(distribution.data, countedIn(show, set.name))}</span>
             <ChartOrTable view={view} setView={setView} />
             <DistributionDownload set={set.name} />
           </span>
@@ -69,6 +77,7 @@ function Body({
       key={data.set}
       distribution={data}
       view={view}
+      counted={countedIn(here.show, data.set)}
       hrefOf={(name) => itemsAddress(here, { class: [`${data.set}:${name}`] })}
     />
   )
@@ -84,12 +93,12 @@ function NoLabels() {
   )
 }
 
-function totals(distribution: Distribution | undefined): string {
+function totals(distribution: Distribution | undefined, counted: Counted): string {
   if (distribution === undefined) return ''
   const { task, classes, items } = distribution
-  const noun = nounOf(task)
+  const noun = nounOf(task, counted)
   const labels = countsLabels(task)
     ? plural(totalLabels(classes), noun.one, noun.many)
-    : `${count(items)} pictures`
+    : itemsText(items, counted.modality)
   return `${labels}, ${plural(classes.length, 'class', 'classes')}`
 }

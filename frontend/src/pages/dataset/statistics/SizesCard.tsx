@@ -14,6 +14,7 @@ const NO_AREA = 'box_zero_size'
 export function SizesCard({ statistics, set }: { statistics: Statistics; set: string | null }) {
   const here = useDataset()
   const { show } = here
+  const isChips = show.modality === 'geospatial'
   const counted = useCounted()
   const picture = show.layers.find((layer) => layer.role === 'image')
   const median = medianText(statistics.training?.layers[picture?.name ?? ''])
@@ -26,8 +27,8 @@ export function SizesCard({ statistics, set }: { statistics: Statistics; set: st
       <dl className="pad kv statistics-sizes">
         {picture !== undefined && (
           <>
-            <dt>Picture size</dt>
-            <dd>{sizesText(picture.sizes, show.counts.items)}</dd>
+            <dt>{isChips ? 'Chip size' : 'Picture size'}</dt>
+            <dd>{sizesText(picture.sizes, show.counts.items, isChips ? 'chip' : 'picture')}</dd>
             {median !== null && (
               <>
                 <dt>Median of the train part</dt>
@@ -48,7 +49,7 @@ export function SizesCard({ statistics, set }: { statistics: Statistics; set: st
             <dd>{boxes.per_item === null ? '–' : amountsText(boxes.per_item)}</dd>
           </>
         )}
-        <dt>Equal pictures</dt>
+        <dt>{isChips ? 'Equal chips' : 'Equal pictures'}</dt>
         <dd>
           <Counted
             number={counted('duplicates', 'exact')}

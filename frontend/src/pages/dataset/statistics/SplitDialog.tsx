@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import { PART_WORDS, PARTS } from '@/parts/charts/distribution'
 import { ProblemNote } from '@/parts/Messages'
-import { itemsTitle, oneItem } from '@/parts/words'
+import { itemsWords } from '@/parts/words'
 import { useDataset } from '../useDataset'
 import { usePublished } from '../usePublished'
 import { SplitOutcome } from './SplitOutcome'
@@ -40,7 +40,7 @@ export function SplitDialog({ close }: { close: () => void }) {
       close()
       published.say({
         version: made.version,
-        title: `The ${itemsTitle(show.modality).toLowerCase()} are dealt anew`,
+        title: `The ${itemsWords(show.modality)[1]} are dealt anew`,
       })
     },
   })
@@ -64,8 +64,8 @@ export function SplitDialog({ close }: { close: () => void }) {
         }}
       >
         <div className="m2">
-          Every {oneItem(show.modality)} gets a part anew, also those that were moved by hand. It is published
-          as the next version; this one stays as it is.
+          Every {itemsWords(show.modality)[0]} gets a part anew, also those that were moved by hand. It is
+          published as the next version; this one stays as it is.
         </div>
         <SharesFields form={form} change={change} />
         <div className={problem === null ? 'hint' : 'hint bad'} role="status">

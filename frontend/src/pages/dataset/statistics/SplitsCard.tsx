@@ -1,5 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
-import { IconShieldCheck } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import {
   byFrequency,
@@ -11,12 +10,13 @@ import {
 } from '@/parts/charts/distribution'
 import { PartBar, PartSquare } from '@/parts/charts/PartBar'
 import { count } from '@/parts/format'
-import { Note, ProblemNote } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
+import { itemsTitle } from '@/parts/words'
+import { countedIn } from '../counted'
 import { useDataset } from '../useDataset'
 import { percent, planText } from './sizes'
 import { SplitDialog } from './SplitDialog'
-import { useLeak } from './useLeak'
+import { SplitVerdict } from './SplitVerdict'
 
 const CLASSES_SHOWN = 5
 
@@ -30,7 +30,7 @@ export function SplitsCard({ distribution }: { distribution: Distribution | null
       <header className="wrap">
         <h3 className="card-title">Splits</h3>
         <span className="row right statistics-tools">
-          <span className="m3">{planText(show.split_plan)}</span>
+          <span className="m3">{planText(show.split_plan, show.modality)}</span>
           {may('edit') && !isOld && (
             <Button size="xs" onClick={() => setAsking(true)}>
               Split again
@@ -39,9 +39,9 @@ export function SplitsCard({ distribution }: { distribution: Distribution | null
         </span>
       </header>
       <div className="pad">
-        <PartBar parts={show.split} whole={whole} label="Pictures" height={14} />
+        <PartBar parts={show.split} whole={whole} label={itemsTitle(show.modality)} height={14} />
         <Table distribution={distribution} />
-        <Verdict />
+        <SplitVerdict />
       </div>
       {asking && <SplitDialog close={() => setAsking(false)} />}
     </section>
@@ -54,7 +54,10 @@ function Table({ distribution }: { distribution: Distribution | null }) {
   // One class more is no longer than the word that there are others.
   const shown = classes.length > CLASSES_SHOWN + 1 ? classes.slice(0, CLASSES_SHOWN) : classes
   const others = classes.slice(shown.length)
-  const noun = distribution !== null && countsLabels(distribution.task) ? nounOf(distribution.task) : null
+  const noun =
+    distribution !== null && countsLabels(distribution.task)
+      ? nounOf(distribution.task, countedIn(show, distribution.set))
+      : null
   return (
     <div className="distribution-scroll">
       <table className="plain-table statistics-parts">
@@ -62,7 +65,7 @@ function Table({ distribution }: { distribution: Distribution | null }) {
           <tr>
             <th scope="col">Part</th>
             <th scope="col" className="num">
-              Pictures
+              {itemsTitle(show.modality)}
             </th>
             {shown.map((each) => (
               <th key={each.id} scope="col" className="num statistics-class">
@@ -76,7 +79,7 @@ function Table({ distribution }: { distribution: Distribution | null }) {
             )}
             {noun !== null && (
               <th scope="col" className="num">
-                Boxes
+                {capital(noun.many)}
               </th>
             )}
           </tr>
@@ -113,24 +116,6 @@ function Table({ distribution }: { distribution: Distribution | null }) {
   )
 }
 
-function Verdict() {
-  const leak = useLeak()
-  if (leak.error !== null) return <ProblemNote error={leak.error} />
-  if (leak.data === undefined) return <Skeleton className="waits" height={34} mt={10} />
-  return (
-    <div className="statistics-verdict s12">
-      {leak.data === null ? (
-        <div className="note good">
-          <IconShieldCheck size={16} stroke={1.7} className="i note-icon" aria-hidden />
-          <span>
-            <b>No leak found.</b> No study, no picture and no near duplicate of it is in two parts.
-          </span>
-        </div>
-      ) : (
-        <Note kind="bad">
-          <b>{leak.data.message}</b> {leak.data.hint}
-        </Note>
-      )}
-    </div>
-  )
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
 }

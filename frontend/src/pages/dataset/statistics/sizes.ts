@@ -5,10 +5,10 @@ import type { Amounts, TrainingLayer } from './types'
 type Sizes = Schemas['SizeRange']
 
 /** "640 × 480, all 364", or "64 × 64 to 650 × 741" where they differ. */
-export function sizesText({ min, max }: Sizes, pictures: number): string {
+export function sizesText({ min, max }: Sizes, pictures: number, one = 'picture'): string {
   const size = ([width = 0, height = 0]: readonly number[]) => `${count(width)} × ${count(height)}`
   if (size(min) === size(max))
-    return `${size(min)}, ${pictures === 1 ? 'one picture' : `all ${count(pictures)}`}`
+    return `${size(min)}, ${pictures === 1 ? `one ${one}` : `all ${count(pictures)}`}`
   return `${size(min)} to ${size(max)}`
 }
 
@@ -38,10 +38,17 @@ const BY: Record<string, string> = {
   group: 'studies and duplicates stay together',
   study: 'studies stay together',
   item: 'item by item',
+  scene: 'by scene',
+  block: 'by square of the ground',
+  time: 'by time',
 }
 
+const GROUND = 'what shows the same ground stays together'
+
 /** How the split was made, in words. */
-export function planText(plan: Schemas['SplitPlanView'] | null): string {
+export function planText(plan: Schemas['SplitPlanView'] | null, modality = 'planar'): string {
   if (plan === null) return ''
-  return `${BY[plan.by] ?? plan.by}, seed ${plan.seed}`
+  if (plan.by === 'time') return 'by time'
+  const way = plan.by === 'group' && modality === 'geospatial' ? GROUND : (BY[plan.by] ?? plan.by)
+  return `${way}, seed ${plan.seed}`
 }
