@@ -37,3 +37,14 @@ def test_samples_hold_what_the_recipe_uses(plain_studio: Studio, tmp_path: Path)
     assert np.array_equal(sample.label.class_map(), classes_of(1)[0])
     assert set(np.unique(sample.label.index_map())) == {-1, 0, 1}
     assert np.array_equal(sample.label.index_map() >= 0, classes_of(1)[0] >= 0)
+
+
+def test_patches_come_from_the_grid_of_the_chip(plain_studio: Studio, tmp_path: Path) -> None:
+    plain_studio.add(pictures.archive(tmp_path / "cut.zip", pairs(2)))
+    data = load("cut", home=plain_studio.installation.settings.home)
+    half = SIZE // 2
+    found = data.patches(half)
+    assert len(found) == 8
+    assert np.array_equal(found[7].image, data[1].image[half:, half:])
+    assert isinstance(found[7].label, ClassRaster)
+    assert np.array_equal(found[7].label.class_map(), classes_of(1)[0][half:, half:])

@@ -28,7 +28,7 @@ from triptych.masks import polygons, runs
 if TYPE_CHECKING:
     from triptych.core.dataset import Inventory
 
-WRITERS = [spec.name for spec in FORMATS if spec.writer]
+WRITERS = [spec.name for spec in FORMATS if spec.writer and spec.modality is Modality.PLANAR]
 
 HOSTILE = [
     "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\t=1", "'", "''x", '"', '""', "a,b", "a;b", "a\nb", "a\r\nb",

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from triptych.client.backends import Backend
+    from triptych.client.patches import Patches
     from triptych.client.samples import Labels, LayerRow, Record
     from triptych.client.torch_dataset import TorchDataset
-    from triptych.core.labels import LabelClass
+    from triptych.core.labels import LabelClass, Task
     from triptych.core.recipe import Recipe
 
 CACHE_BYTES = 256_000_000
@@ -230,6 +231,17 @@ class Dataset(Sequence[Sample]):
         records, groups = self._contents.records, self._contents.groups
         return [records[int(groups[place])].key for place in self._places]
 
+    @property
+    def sizes(self) -> list[tuple[int, int]]:
+        """Height and width of each item; reads no pixels."""
+        records = self._contents.records
+        return [(records[place].height, records[place].width) for place in self._places]
+
+    @property
+    def task(self) -> Task | None:
+        """What the chosen annotation set is for, None without one."""
+        return None if self._chosen is None else self._chosen.task
+
     def __len__(self) -> int:
         return len(self._places)
 
@@ -285,7 +297,16 @@ class Dataset(Sequence[Sample]):
         """
         from triptych.client.torch_dataset import TorchDataset
 
-        return TorchDataset(self, None if self._chosen is None else self._chosen.task, transform)
+        return TorchDataset(self, self.task, transform)
+
+    def patches(self, size: int, stride: int | None = None) -> Patches:
+        """The samples cut into squares of `size` pixels, `stride` apart (`size` unless told otherwise).
+
+        InvalidInput (`bad_patch`) where either is below 1.
+        """
+        from triptych.client.patches import Patches
+
+        return Patches(self, size, stride)
 
     def close(self) -> None:
         """Let go of sockets and files; they are opened again when they are needed."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from triptych.core.labels import LabelClass, Shape
+    from triptych.core.raster import Window
 
 
 class LabelRow(NamedTuple):
@@ -180,6 +181,7 @@ class Sample:
     booleans of the same shape.
     `label` is that of the chosen annotation set, None where nobody looked; `labels` has every set's by name.
     `group` is the same text for all items that a split must not divide: study, exact and near duplicates.
+    `window` is where in its picture a patch lies, None for whole pictures.
     """
 
     key: str
@@ -197,6 +199,7 @@ class Sample:
     layers: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     measured: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
     scalings: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
+    window: Window | None = None
 
     def values(self, layer: str | None = None) -> NDArray[Any]:
         """The image after its rescale, float32: Hounsfield units for CT. Without one the values of the image.

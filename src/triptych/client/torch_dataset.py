@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from triptych.client.dataset import Dataset
+    from triptych.client.patches import Patches
     from triptych.client.samples import Labels
     from triptych.core.labels import Task
 
@@ -32,7 +33,10 @@ class TorchDataset:
     """
 
     def __init__(
-        self, dataset: Dataset, task: Task | None, transform: Callable[[Any, Any], Any] | None = None
+        self,
+        dataset: Dataset | Patches,
+        task: Task | None,
+        transform: Callable[[Any, Any], Any] | None = None,
     ) -> None:
         _torch()
         self.dataset = dataset
