@@ -131,6 +131,7 @@ def _set_document(entry: SidecarSet) -> dict[str, Any]:
         "task": entry.task.value,
         "classes": [
             {"id": c.id, "name": c.name, "color": c.color, "opacity": c.opacity, "weight": c.weight}
+            | ({"ignore": True} if c.ignore else {})
             for c in entry.classes
         ],
     }
@@ -252,7 +253,12 @@ def _class(row: Any) -> LabelClass:
     if not 0 <= opacity <= 1:
         raise ValueError("an opacity lies outside 0 to 1")
     return LabelClass(
-        _whole(row["id"]), _text(row["name"]), color, opacity, None if weight is None else _real(weight)
+        _whole(row["id"], -(2**31)),
+        _text(row["name"]),
+        color,
+        opacity,
+        None if weight is None else _real(weight),
+        row.get("ignore") is True,
     )
 
 
@@ -276,8 +282,8 @@ def _path(value: Any) -> str:
     return text
 
 
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+def _whole(value: Any, least: int = 0) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**31:
         raise TypeError("no whole number")
     return value
 

@@ -12,6 +12,7 @@ from triptych.formats.geotiff_pairs.words import PARTS, PICTURES, words_of
 from triptych.formats.label_csv.sets import classes_of
 from triptych.formats.pictures.layout import Area, area_of
 from triptych.formats.pictures.tables import TableReader
+from triptych.formats.sidecar import sidecar_of
 
 if TYPE_CHECKING:
     from triptych.core.dataset import DraftItem
@@ -54,7 +55,8 @@ def labels_beside(
     """All of them. Refused (`labels_unreadable`) where a table that declares itself cannot be used."""
     found = Beside()
     if members.tables:
-        tables = TableReader(view, items, options).read(members.tables)
+        places = {item.key: index for index, item in enumerate(items)}
+        tables = TableReader(view, items, options, places=places).read(members.tables)
         found.sets += tables.sets
         found.label_files += tables.label_files
         found.ignored += tables.ignored
@@ -67,6 +69,10 @@ def labels_beside(
         return found
     if members.vectors:
         _polygons(view, options, members.vectors, items, heads, tally, found)
+    told = view.once(sidecar_of)
+    if told.member is not None:
+        found.label_files.append(told.member)
+        found.findings += [told.finding] if told.finding is not None else []
     folders = _folder_set(view, items, options.rasters.purpose, tally, labelled=bool(found.sets))
     if folders is not None:
         found.sets.append(folders)

@@ -57,7 +57,8 @@ class TableReader:
     """Reads the label files of one source, in the natural order of their paths.
 
     Labels stand on `items`, by index, or on whatever a given `matcher` finds; `notices` say what findings say of
-    rows, `hint` what to do about a file that cannot be used.
+    rows, `hint` what to do about a file that cannot be used. `places` are the items by the paths that an export gives
+    them, where these are not those of files in `image/`.
     """
 
     def __init__(
@@ -69,13 +70,14 @@ class TableReader:
         matcher: PathMatcher | None = None,
         notices: Mapping[str, Notice] = LABEL_NOTICES,
         hint: str = HINT,
+        places: Places | None = None,
     ) -> None:
         self._view = view
         self._items = items
         self._options = options
         self._paths = [view.paths[item.member] for item in items]
         self._matcher = matcher
-        self._keys = _Keys(view, matcher) if matcher is not None else None
+        self._given = places if places is not None or matcher is None else _Keys(view, matcher)
         self._sizes = Sizes(view)
         self._notices = notices
         self._hint = hint
@@ -84,7 +86,9 @@ class TableReader:
         self.result = TablesRead()
 
     def _places(self) -> Places:
-        return self._keys or {
+        if self._given is not None:
+            return self._given
+        return {
             path.removeprefix("image/"): index
             for index, path in enumerate(self._paths)
             if path.startswith("image/")
