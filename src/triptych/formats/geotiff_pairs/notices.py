@@ -257,6 +257,11 @@ NOTICES = {
         "Classes of polygons come from a property of their features.",
         "Call the property class where it is another.",
     ),
+    "polygon_holes_filled": Notice(
+        _WARNING,
+        "Holes in polygons are filled: the chip is too large to draw them.",
+        "Cut the scene into chips, or burn the polygons into a raster of labels.",
+    ),
     "polygon_chip_without_place": Notice(
         _WARNING,
         "Chips do not say where they lie, so no polygon falls on them.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,11 @@ from pyproj.exceptions import ProjError
 
 from triptych.core.labels import Box, DraftSet, Kind, Label, LabelClass, Task, palette_color
 from triptych.core.names import base_name, cut_front, natural_key, without_ending
+from triptych.core.recipe import CLASS_IDS
 from triptych.formats.documents import Unreadable
 from triptych.formats.geotiff_pairs.features import Feature, Features, class_property, read_features
+from triptych.formats.geotiff_pairs.ground import Systems, ground_boxes, pixels_of
+from triptych.formats.pictures.reading import nothing_where_unlabelled
 from triptych.masks import polygons, runs
 
 if TYPE_CHECKING:
@@ -24,8 +28,8 @@ if TYPE_CHECKING:
     from triptych.formats.geotiff_pairs.heads import Heads
     from triptych.formats.tally import Tally
 
-MOST_CHIPS = 100_000
-"""Chips whose place is looked up for one file about all of them."""
+BLOCK = 500
+"""Chips whose headers are read in one go."""
 
 MOST_LABELS = 1_000_000
 MOST_PIXELS = 64 * 1024 * 1024
@@ -48,7 +52,7 @@ class PolygonReader:
     unread: list[tuple[int, str]] = field(default_factory=list)
     _found: list[tuple[int, Feature, str]] = field(default_factory=list)
     _looked: set[int] = field(default_factory=set)
-    _systems: dict[tuple[str, str], Transformer | None] = field(default_factory=dict)
+    _systems: dict[tuple[str, str], Systems | None] = field(default_factory=dict)
 
     def sets(self, members: Sequence[int]) -> list[DraftSet]:
         """Annotation sets of polygons, or of the boxes around them: one of the files that belong to a chip each, and
@@ -78,10 +82,10 @@ class PolygonReader:
     def _sampled(self) -> range:
         """Chips that a file about all of them is laid on: when a source is only looked at, a sample."""
         count = len(self.keys)
-        most = MOST_CHIPS if self.view.most_headers is None else self.heads.most_data()
+        most = count if self.view.most_headers is None else self.heads.most_data()
         if count > most:
             self.tally.add("polygons_sampled", f"{most:,} of {count:,} chips")
-        return range(0, count, max(1, -(-count // most)))
+        return range(0, count, max(1, -(-count // max(1, most))))
 
     def _read(self, member: int) -> Features | None:
         path = self.view.paths[member]
@@ -102,7 +106,7 @@ class PolygonReader:
         names = sorted(
             {_name(feature, wanted) for features in distinct for feature in features.areas}, key=natural_key
         )
-        classes = [LabelClass(number, text, palette_color(number)) for number, text in enumerate(names)]
+        classes = _classes(names)
         ids = {entry.name: entry.id for entry in classes}
         if classes:
             self.tally.add("polygon_classes_guessed", f"{cut_front(source, 100)}: {wanted or ONE_CLASS}")
@@ -110,49 +114,61 @@ class PolygonReader:
         trees = {
             id(features): shapely.STRtree([area.area for area in features.areas]) for features in distinct
         }
-        for item, features in laid:
-            fresh = list(self._on_chip(item, features, trees[id(features)], wanted, ids))
-            labels += fresh or [Label(item, Kind.NOTHING)]
+        looked: dict[int, None] = {}
+        for at, (item, features) in enumerate(laid):
+            if at % BLOCK == 0:
+                self.heads.read([self.leads[other] for other, _ in laid[at : at + BLOCK]])
+            fresh = self._on_chip(item, features, trees[id(features)], wanted, ids)
+            if fresh is not None:
+                looked[item] = None
+                labels += fresh
             if len(labels) > MOST_LABELS:
                 self.tally.add("polygons_too_many", f"{cut_front(source, 100)}: {MOST_LABELS:,}")
                 break
+        labels = sorted(nothing_where_unlabelled(labels, looked), key=lambda label: label.item)
         task = Task.DETECTION if self.boxes else Task.SEGMENTATION
         return [DraftSet(name, task, source, classes, labels)] if labels else []
 
     def _on_chip(
         self, item: int, features: Features, tree: shapely.STRtree, wanted: str | None, ids: dict[str, int]
-    ) -> Iterator[Label]:
+    ) -> list[Label] | None:
+        """The labels of a chip; None where nobody can say which polygons lie on it."""
         header = self.heads.read([self.leads[item]]).get(self.leads[item])
         if header is None or header.transform is None or not header.crs:
             if item not in self._looked:
                 self._looked.add(item)
                 self.tally.add("polygon_chip_without_place", cut_front(self.keys[item], 160))
-            return
-        forth = self._transformer(header.crs, features.crs)
-        back = self._transformer(features.crs, header.crs)
-        if forth is None or back is None:
+            return None
+        systems = self._systems_of(header.crs, features.crs)
+        if systems is None:
             self.tally.add("polygon_system_unknown", f"{features.crs[:60]}, {header.crs[:60]}")
-            return
-        ground = _moved(shapely.segmentize(_outline(header), _longest(header)), forth)
-        if ground is None:
-            return
-        for number in sorted(tree.query(ground, predicate="intersects").tolist()):
+            return None
+        grounds = ground_boxes(header, systems.forth)
+        if not grounds:
+            self.tally.add("polygon_chip_without_place", cut_front(self.keys[item], 160))
+            return None
+        found: list[Label] = []
+        for number in sorted({at for box in grounds for at in tree.query(box).tolist()}):
             feature = features.areas[number]
-            pixels = _moved(feature.area, back)
-            clipped = None if pixels is None else _clipped(pixels, header)
+            clipped = pixels_of(feature.area, header, grounds, systems.back)
             if clipped is not None:
-                yield from self._labels(item, ids[_name(feature, wanted)], clipped, header)
+                found += self._labels(item, ids[_name(feature, wanted)], clipped, header)
+        return found
 
-    def _transformer(self, source: str, target: str) -> Transformer | None:
-        if (source, target) not in self._systems:
+    def _systems_of(self, chip: str, file: str) -> Systems | None:
+        """Ways from one system to the other and back, None where one is not known."""
+        if (chip, file) not in self._systems:
             try:
-                made = Transformer.from_crs(
-                    CRS.from_user_input(source), CRS.from_user_input(target), always_xy=True
+                pair = CRS.from_user_input(chip), CRS.from_user_input(file)
+                same = pair[0] == pair[1]
+                made = Systems(
+                    Transformer.from_crs(pair[0], pair[1], always_xy=True),
+                    None if same else Transformer.from_crs(pair[1], pair[0], always_xy=True),
                 )
             except ProjError:
                 made = None
-            self._systems[source, target] = made
-        return self._systems[source, target]
+            self._systems[chip, file] = made
+        return self._systems[chip, file]
 
     def _labels(
         self, item: int, class_id: int, area: shapely.Geometry, header: RasterHeader
@@ -163,7 +179,10 @@ class PolygonReader:
             return
         parts = list(area.geoms) if area.geom_type == "MultiPolygon" else [area]
         size = (header.height, header.width)
-        if any(part.interiors for part in parts) and header.width * header.height <= MOST_PIXELS:
+        holed = any(part.interiors for part in parts)
+        if holed and header.width * header.height > MOST_PIXELS:
+            self.tally.add("polygon_holes_filled", cut_front(self.keys[item], 160))
+        elif holed:
             covered = np.zeros(size, bool)
             for part in parts:
                 inside = polygons.filled([_ring(part.exterior)], size)
@@ -192,57 +211,21 @@ def chip_of_file(path: str, index: dict[str, int]) -> int | None:
     return None
 
 
+def _classes(names: Sequence[str]) -> list[LabelClass]:
+    """Classes by name: with their own numbers where all names are numbers of classes, else from 1 on, so that 0 is
+    left for what no polygon covers."""
+    numbers = [int(name) for name in names if re.fullmatch(r"-?[0-9]{1,9}", name)]
+    if len(set(numbers)) < len(names) or not all(
+        CLASS_IDS[0] <= number <= CLASS_IDS[1] for number in numbers
+    ):
+        numbers = list(range(1, len(names) + 1))
+    return [
+        LabelClass(number, name, palette_color(number)) for number, name in zip(numbers, names, strict=True)
+    ]
+
+
 def _name(feature: Feature, wanted: str | None) -> str:
     return (feature.told.get(wanted) or ONE_CLASS) if wanted else ONE_CLASS
-
-
-def _outline(header: RasterHeader) -> shapely.Geometry:
-    return _placed(shapely.box(0, 0, header.width, header.height), header)
-
-
-def _longest(header: RasterHeader) -> float:
-    """A sixteenth of the longer side: edges that are straight on one map bend on another."""
-    across, down = header.resolution or (1.0, 1.0)
-    return max(across * header.width, down * header.height) / 16
-
-
-def _placed(area: shapely.Geometry, header: RasterHeader) -> shapely.Geometry:
-    a, b, c, d, e, f = header.transform or (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
-    return shapely.transform(area, lambda xy: np.column_stack((
-        a * xy[:, 0] + b * xy[:, 1] + c, d * xy[:, 0] + e * xy[:, 1] + f
-    )))  # fmt: skip
-
-
-def _clipped(area: shapely.Geometry, header: RasterHeader) -> shapely.Geometry | None:
-    """An area on the ground in pixels of a chip, cut at its border; None where nothing is left."""
-    a, b, c, d, e, f = header.transform or (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
-    det = a * e - b * d
-
-    def pixels(xy: Any) -> Any:
-        x, y = xy[:, 0] - c, xy[:, 1] - f
-        return np.column_stack(((e * x - b * y) / det, (a * y - d * x) / det))
-
-    found = shapely.transform(area, pixels)
-    found = shapely.make_valid(found) if not found.is_valid else found
-    found = shapely.intersection(found, shapely.box(0, 0, header.width, header.height))
-    pieces = [part for part in shapely.get_parts(found) if part.geom_type == "Polygon" and part.area > 0]
-    pieces += [
-        part
-        for piece in shapely.get_parts(found)
-        if piece.geom_type == "MultiPolygon"
-        for part in shapely.get_parts(piece)
-    ]
-    return shapely.MultiPolygon(pieces) if pieces else None
-
-
-def _moved(area: shapely.Geometry, transformer: Transformer) -> shapely.Geometry | None:
-    """The area in another system; None where that does not reach."""
-
-    def move(xy: Any) -> Any:
-        return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
-
-    found = shapely.transform(area, move)
-    return found if np.isfinite(shapely.get_coordinates(found)).all() else None
 
 
 def _ring(ring: Any) -> tuple[float, ...]:
