@@ -15,8 +15,9 @@ from triptych.core.source import MemberError
 from triptych.formats.base import SIDECAR_NAME, Match, Refusal
 from triptych.formats.coco.document import CocoFile
 from triptych.formats.documents import Unreadable
-from triptych.formats.pictures.answers import count
+from triptych.formats.pictures.answers import NO_PICTURES, count
 from triptych.formats.pictures.described import EXPORTED, described_sets, is_export, unchanged_files
+from triptych.formats.pictures.layout import layout_of
 from triptych.formats.pictures.pairing import part_of
 from triptych.formats.pictures.reading import Numbered, begin, evenly, nothing_where_unlabelled
 
@@ -64,6 +65,8 @@ class CocoReader:
         """Yes where a JSON file begins with COCO's lists."""
         if is_export(view, "coco"):
             return EXPORTED
+        if not view.once(layout_of).pictures:
+            return NO_PICTURES
         found = view.once(candidates)
         if not found:
             return Refusal(
@@ -84,21 +87,26 @@ class CocoReader:
         if not reading.reads_labels:
             reading.ignore_all(members)
             return reading.inventory("coco")
-        files, exact = _exported(reading)
-        for member in members:
-            if member in exact:
-                continue
-            try:
-                files.append(CocoFile.read(reading, member))
-            except Unreadable as error:
-                reading.leave_out(member, error)
-        for name, group in _groups([file for file in files if file.entry is None]):
-            _add_sets(reading, name, group)
-        listed = {item for file in files for item in file.items}
-        for index, item in enumerate(reading.items):
-            if files and index not in listed:
-                reading.tally.add("image_without_label", item.key)
+        read_files(reading, members)
         return reading.inventory("coco")
+
+
+def read_files(reading: Reading, members: list[int]) -> None:
+    """Read such files; what they hold is added to the reading as annotation sets."""
+    files, exact = _exported(reading)
+    for member in members:
+        if member in exact:
+            continue
+        try:
+            files.append(CocoFile.read(reading, member))
+        except Unreadable as error:
+            reading.leave_out(member, error)
+    for name, group in _groups([file for file in files if file.entry is None]):
+        _add_sets(reading, name, group)
+    listed = {item for file in files for item in file.items}
+    for index, item in enumerate(reading.items):
+        if files and index not in listed:
+            reading.tally.add("image_without_label", item.key)
 
 
 def _exported(reading: Reading) -> tuple[list[CocoFile], set[int]]:

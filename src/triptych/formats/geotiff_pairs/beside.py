@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from triptych.core.dataset import Ignored
 from triptych.core.labels import DraftSet, Kind, Label, Task
 from triptych.core.recipe import Purpose
+from triptych.formats.geotiff_pairs.instances import instances_beside
 from triptych.formats.geotiff_pairs.words import PARTS, PICTURES, words_of
 from triptych.formats.label_csv.sets import classes_of
 from triptych.formats.pictures.layout import Area, area_of
@@ -61,6 +62,13 @@ def labels_beside(
         found.label_files += tables.label_files
         found.ignored += tables.ignored
         found.findings += tables.findings
+    instances = instances_beside(view, options, items, heads) if members.others else None
+    if instances is not None:
+        found.sets += instances.sets
+        found.label_files += instances.label_files
+        found.ignored += instances.ignored
+        for told_of in (instances.tally, instances.keys, *instances.tallies):
+            found.findings += told_of.findings()
     if options.labels == "ignore":
         found.ignored += [
             Ignored(member, "labels_ignored", "Labels are left out, as was asked for.")

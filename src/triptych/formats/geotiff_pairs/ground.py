@@ -21,6 +21,9 @@ DENSIFIED = 21
 STEPS = 16
 """Pieces that a side of the box is cut into, so that a long edge bends as it does on the map of the chip."""
 
+MOST_DEGREES = 1.0
+"""Longest piece of an edge in degrees: around a pole a step of many is no curve."""
+
 FINE = 0.01
 """Pixels by which corners may lie beside a straight line to be left out again."""
 
@@ -73,6 +76,9 @@ def pixels_of(
         near = _cut(area, box)
         west, south, east, north = box.bounds
         step = max(east - west, north - south) / STEPS
+        step = (
+            min(step, MOST_DEGREES) if back.source_crs is not None and back.source_crs.is_geographic else step
+        )
         moved = _moved(shapely.segmentize(near, step), back) if step > 0 and not near.is_empty else None
         clipped = None if moved is None else _clipped(moved, header)
         if clipped is not None:

@@ -66,7 +66,9 @@ class GeotiffPairsReader:
         if paired:
             return Match(0.93, f"{count(paired, 'chip')} of GeoTIFF, of which each has several files.")
         if any(header.is_geographic for header in found.values()):
-            return Match(0.9, f"{count(tiffs, 'GeoTIFF file')}.")
+            # Files of labels beside them may be such as are found beside pictures, of which there are none.
+            alone = not survey.members.pictures and not survey.members.pngs
+            return Match(0.94 if alone else 0.9, f"{count(tiffs, 'GeoTIFF file')}.")
         return Match(0.3, f"{count(tiffs, 'TIFF file')} without a coordinate system.")
 
     def inventory(self, view: SourceView, options: ReaderOptions) -> Inventory:
@@ -229,7 +231,7 @@ class _Reading:
         """Parts from lists in the source; the members that are such lists."""
         parts, lists = read_parts(self.view, survey, self.tally)
         if parts:
-            items[:] = [item._replace(part=parts.get(item.key)) for item in items]
+            items[:] = [item._replace(part=parts.get(item.key, item.part)) for item in items]
         self.label_files += lists
         return lists
 
