@@ -1,7 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { visibleEnd } from '@/parts/format'
+import { plural, visibleEnd } from '@/parts/format'
 import { useDataset } from '../useDataset'
 import { isSameName } from './names'
 import { useTrashing } from './useTrashing'
@@ -37,6 +37,7 @@ export function DeleteDialog({ opened, close }: { opened: boolean; close: () => 
         <p className="m2">
           It goes into the trash with all its versions and annotation sets, and can be restored from there
           until it is deleted for good.
+          {show.tunes > 0 && ` ${plural(show.tunes, 'tune rests', 'tunes rest')} on it and go with it then.`}
         </p>
         <TextInput
           className="delete-field"

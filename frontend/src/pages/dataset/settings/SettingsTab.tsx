@@ -20,11 +20,17 @@ export default function SettingsTab() {
     <div className="settings-tab">
       <div className="scroll-y">
         <h2 className="visually-hidden">Settings</h2>
-        <div className="settings">
-          {!mayEdit && <WhyNot />}
-          <GeneralCard draft={draft} mayEdit={mayEdit} />
-          <DataCard />
-          <MetadataCard draft={draft} mayEdit={mayEdit} />
+        <div className={show.geospatial === null ? 'settings' : 'settings two'}>
+          <div className="settings-column">
+            {!mayEdit && <WhyNot />}
+            <GeneralCard draft={draft} mayEdit={mayEdit} />
+            <MetadataCard draft={draft} mayEdit={mayEdit} />
+          </div>
+          {show.geospatial !== null && (
+            <div className="settings-column">
+              <DataCard />
+            </div>
+          )}
           {may('delete') && show.state !== 'trashed' && <DeleteCard />}
         </div>
       </div>

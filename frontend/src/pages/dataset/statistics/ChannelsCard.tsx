@@ -1,13 +1,28 @@
-import { SegmentedControl, Switch } from '@mantine/core'
+import { SegmentedControl, Select, Switch } from '@mantine/core'
 import { ChartOrTable } from '@/parts/charts/ChartOrTable'
 import { HistogramChart } from '@/parts/charts/HistogramChart'
 import { count, plural } from '@/parts/format'
 import { useDataset } from '../useDataset'
+import { itemsWords } from '@/parts/words'
 import { useChoice } from '../useParameter'
-import { colorOf, isWhole, measured, numbersOf, possibleOf, scaleText, writer } from './channels'
+import { useLayer } from './useLayer'
+import {
+  capital,
+  colorOf,
+  isByRecipe,
+  isWhole,
+  measured,
+  numbersOf,
+  possibleOf,
+  scaleText,
+  writer,
+} from './channels'
 import type { Band, Statistics, TrainingLayer } from './types'
 
 export type Values = 'scaled' | 'raw'
+
+/** With more bands their numbers are shown first. */
+const CHARTS_AT_MOST = 16
 
 interface ChannelsCardProps {
   statistics: Statistics
@@ -18,19 +33,35 @@ interface ChannelsCardProps {
 /** The values of each channel: a histogram, and mean and std as a training loop takes them. */
 export function ChannelsCard({ statistics, values, setValues }: ChannelsCardProps) {
   const { show } = useDataset()
-  const [view, setView] = useChoice('channels', ['chart', 'table'])
+  const names = Object.keys(statistics.layers)
+  const [name, setName] = useLayer(names)
+  const parts = statistics.layers[name] ?? {}
+  const isMany = (parts['all']?.bands.length ?? 0) > CHARTS_AT_MOST
+  const [view, setView] = useChoice('channels', isMany ? ['table', 'chart'] : ['chart', 'table'])
   const [scale, setScale] = useChoice('counts', ['linear', 'log'])
-  const found = Object.entries(statistics.layers)[0]
-  if (found === undefined) return null
-  const [name, parts] = found
+  if (names.length === 0) return null
   const layer = statistics.training?.layers[name]
   const scaled = values === 'scaled' && layer?.scaled != null
   const bands = parts['all']?.bands ?? []
   const shared = { bands, layer, scaled }
+  const isGeospatial = show.modality === 'geospatial'
+  const title = isGeospatial ? 'Bands' : 'Channels'
+  const items = itemsWords(show.modality)
   return (
-    <section className="card" aria-label="Channels">
+    <section className="card" aria-label={title}>
       <header className="wrap">
-        <h3 className="card-title">Channels</h3>
+        <h3 className="card-title">{title}</h3>
+        {names.length > 1 && (
+          <Select
+            size="xs"
+            aria-label="Layer"
+            className="statistics-set"
+            data={names}
+            value={name}
+            allowDeselect={false}
+            onChange={(chosen) => chosen !== null && setName(chosen)}
+          />
+        )}
         <span className="row right wrap statistics-tools">
           {view === 'chart' && (
             <Switch
@@ -44,7 +75,7 @@ export function ChannelsCard({ statistics, values, setValues }: ChannelsCardProp
               className="small-seg"
               aria-label="Values"
               data={[
-                { value: 'scaled', label: '0 to 1' },
+                { value: 'scaled', label: isByRecipe(layer) ? 'Scaled' : '0 to 1' },
                 { value: 'raw', label: 'Raw' },
               ]}
               value={values}
@@ -58,11 +89,11 @@ export function ChannelsCard({ statistics, values, setValues }: ChannelsCardProp
         {view === 'chart' ? <Charts {...shared} log={scale === 'log'} /> : <Table {...shared} />}
         <div className="m3 s12 channels-foot">
           {view === 'chart' &&
-            `Bars: all ${plural(show.counts.items, 'picture')}. Line, mean and std: train part. `}
+            `Bars: all ${plural(show.counts.items, ...items)}. Line, mean and std: train part. `}
           {view === 'table' &&
             layer !== undefined &&
-            `Train part, ${plural(statistics.training?.items ?? 0, 'picture')}. `}
-          {scaleText(layer, scaled)}
+            `Train part, ${plural(statistics.training?.items ?? 0, ...items)}. `}
+          {scaleText(layer, scaled, items[1])}
         </div>
       </div>
     </section>
@@ -101,7 +132,7 @@ function Charts({ bands, layer, scaled, log }: BandsProps & { log: boolean }) {
                 mean={numbersOf(band, layer, false).mean}
                 color={colorOf(band.name)}
                 log={log}
-                write={writer(layer, scaled)}
+                write={writer(layer, scaled, band.name)}
                 label={`How often each value of ${band.name} occurs`}
               />
             )}
@@ -166,8 +197,4 @@ function Table({ bands, layer, scaled }: BandsProps) {
       </table>
     </div>
   )
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
 }

@@ -1,18 +1,23 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
 import { Link } from 'react-router'
-import { nounOf } from '@/parts/charts/distribution'
+import { type Counted, nounOf } from '@/parts/charts/distribution'
 import { copyText } from '@/parts/copyText'
 import { count } from '@/parts/format'
-import { Note } from '@/parts/Messages'
+import { Note, ProblemNote } from '@/parts/Messages'
 import { toastProblem } from '@/parts/toast'
+import { itemsWords } from '@/parts/words'
 import { tabAddress } from '../addresses'
+import { countedIn } from '../counted'
 import { useDataset } from '../useDataset'
 import { useChoice } from '../useParameter'
 import { type Asked, jsonText, pythonText, yamlText } from './code'
 import { type Language, tokensOf } from './tokens'
-import { CONVENTIONS, type Convention, type Training } from './types'
+import { isByRecipe } from './channels'
+import { CONVENTIONS, type Convention, type Training, type TrainingLayer } from './types'
+import { useLayer } from './useLayer'
+import { useConfiguration, useConfigurationAddress, useIsTrainable } from './useTerraTorch'
 
 interface TrainingCardProps {
   training: Training | null
@@ -26,6 +31,9 @@ const LANGUAGES = [
   { value: 'json', label: 'JSON' },
   { value: 'yaml', label: 'YAML' },
 ]
+const TERRATORCH = { value: 'terratorch', label: 'TerraTorch' }
+const WAYS = ['python', 'json', 'yaml', 'terratorch'] as const
+type Way = (typeof WAYS)[number]
 
 const CONVENTION_WORDS: Record<Convention, string> = {
   inverse_frequency: 'balanced',
@@ -37,16 +45,22 @@ const CONVENTION_WORDS: Record<Convention, string> = {
 export function TrainingCard({ training, set, scaled }: TrainingCardProps) {
   const here = useDataset()
   const { show, version } = here
-  const [language, setLanguage] = useChoice('code', ['python', 'json', 'yaml'])
+  const isTrainable = useIsTrainable()
+  const [asked, setWay] = useChoice('code', WAYS)
+  const way = asked === 'terratorch' && !isTrainable ? 'python' : asked
   const [convention, setConvention] = useChoice('weights', CONVENTIONS)
-  const layer = Object.keys(training?.layers ?? {})[0] ?? ''
-  const text = useMemo(
+  const [layer] = useLayer(Object.keys(training?.layers ?? {}))
+  const hasClasses = set !== null && (training?.sets[set]?.weights ?? null) !== null
+  const address = useConfigurationAddress(hasClasses ? convention : null)
+  const configuration = useConfiguration(address, way === 'terratorch')
+  const own = useMemo(
     () =>
-      training === null
+      training === null || way === 'terratorch'
         ? ''
-        : textOf(language, {
+        : textOf(way, {
             name: show.name,
             displayName: show.display_name,
+            items: itemsWords(show.modality),
             version,
             training,
             layer,
@@ -54,16 +68,28 @@ export function TrainingCard({ training, set, scaled }: TrainingCardProps) {
             convention,
             scaled,
           }),
-    [training, language, show.name, show.display_name, version, layer, set, convention, scaled],
+    [training, way, show.name, show.display_name, show.modality, version, layer, set, convention, scaled],
   )
   if (training === null) return null
-  const withWeights = set !== null && language === 'python'
+  const text = way === 'terratorch' ? (configuration.data ?? '') : own
+  const withWeights = hasClasses && (way === 'python' || way === 'terratorch')
   return (
     <section className="card" aria-label="Training parameters">
       <header>
         <h3 className="card-title">Training parameters</h3>
         <span className="row right statistics-tools">
           <span className="m3">version {count(version)}</span>
+          {way === 'terratorch' && (
+            <Button
+              size="xs"
+              component="a"
+              href={address}
+              download
+              leftSection={<IconDownload size={14} aria-hidden />}
+            >
+              Download
+            </Button>
+          )}
           <Copy text={text} />
         </span>
       </header>
@@ -71,9 +97,9 @@ export function TrainingCard({ training, set, scaled }: TrainingCardProps) {
         <SegmentedControl
           className="small-seg"
           aria-label="Language"
-          data={LANGUAGES}
-          value={language}
-          onChange={(value) => setLanguage(value as Language)}
+          data={isTrainable ? [...LANGUAGES, TERRATORCH] : LANGUAGES}
+          value={way}
+          onChange={(value) => setWay(value as Way)}
         />
         {withWeights && (
           <Select
@@ -87,18 +113,16 @@ export function TrainingCard({ training, set, scaled }: TrainingCardProps) {
           />
         )}
       </div>
-      <Code text={text} language={language} />
+      <ProblemNote error={way === 'terratorch' ? configuration.error : null} />
+      <Code text={text} language={way === 'terratorch' ? 'yaml' : way} />
       <div className="s12 m3 code-foot">
-        From the train part alone.{' '}
-        {language === 'python'
-          ? valuesText(training, layer, scaled)
-          : 'The same document as `triptych stats --json` has as “training”.'}{' '}
-        {withWeights && weightsText(training, set, convention)}
+        From the train part alone. {footText(way, training, layer, scaled)}{' '}
+        {withWeights && weightsText(training, set, convention, countedIn(show, set))}
       </div>
       {set === null && (
         <div className="code-missing">
           <Note kind="acc">
-            <b>A model cannot be trained yet.</b> The pictures have no labels.{' '}
+            <b>A model cannot be trained yet.</b> The {itemsWords(show.modality)[1]} have no labels.{' '}
             <Link to={tabAddress(here, 'annotations')}>Import an annotation set.</Link>
           </Note>
         </div>
@@ -107,7 +131,7 @@ export function TrainingCard({ training, set, scaled }: TrainingCardProps) {
   )
 }
 
-function textOf(language: Language, asked: Asked): string {
+function textOf(language: Exclude<Way, 'terratorch'>, asked: Asked): string {
   if (language === 'python') return pythonText(asked)
   return language === 'json' ? jsonText(asked.training) : yamlText(asked.training)
 }
@@ -162,15 +186,23 @@ function Copy({ text }: { text: string }) {
   )
 }
 
-function valuesText(training: Training, layer: string, scaled: boolean): string {
-  if (scaled && training.layers[layer]?.scaled != null) return 'Values 0 to 1.'
+function footText(way: Way, training: Training, layer: string, scaled: boolean): string {
+  if (way === 'python') return valuesText(training.layers[layer], scaled)
+  if (way === 'terratorch')
+    return 'Paths are those of the training archive, which Export has with this configuration in it.'
+  return 'The same document as `triptych stats --json` has as “training”.'
+}
+
+function valuesText(layer: TrainingLayer | undefined, scaled: boolean): string {
+  if (scaled && isByRecipe(layer)) return 'Scale and offset of the recipe are applied.'
+  if (scaled && layer?.scaled != null) return 'Values 0 to 1.'
   return 'Values as in the files.'
 }
 
-function weightsText(training: Training, set: string, convention: Convention): string {
+function weightsText(training: Training, set: string, convention: Convention, counted: Counted): string {
   const found = training.sets[set]
   if (found === undefined) return ''
-  const { many } = nounOf(found.task)
+  const { many } = nounOf(found.task, counted)
   if (convention === 'median_frequency')
     return `Weights: median of the classes’ ${many} ÷ ${many} of the class.`
   if (convention === 'effective_number') {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isWhole, measured, numbersOf, possibleOf, scaleText, writer } from './channels'
+import { isByRecipe, isWhole, measured, numbersOf, possibleOf, scaleText, writer } from './channels'
 import type { Band, TrainingLayer } from './types'
 
 const native = {
@@ -63,8 +63,8 @@ test('pictures of several depths have no common scale', () => {
 test('the axis of bytes ends behind 255, and is written from 0 to 1 or as it is', () => {
   expect(possibleOf(BYTES)).toEqual({ low: 0, high: 256 })
   expect(isWhole({ ...BYTES, dtypes: ['float32'] })).toBe(false)
-  expect([0, 51, 255].map(writer(BYTES, true))).toEqual(['0', '0.2', '1'])
-  expect([0, 51, 65535].map(writer(BYTES, false))).toEqual(['0', '51', '65,535'])
+  expect([0, 51, 255].map(writer(BYTES, true, 'red'))).toEqual(['0', '0.2', '1'])
+  expect([0, 51, 65535].map(writer(BYTES, false, 'red'))).toEqual(['0', '51', '65,535'])
 })
 
 test('what the values mean is said', () => {
@@ -79,4 +79,20 @@ test('means have as many digits as their scale bears', () => {
     measured(188.1428, false),
     measured(null, true),
   ]).toEqual(['0.7378', '0.00012', '188.14', '–'])
+})
+
+test('values of a recipe are scale × sample + offset, of each band its own', () => {
+  const layer: TrainingLayer = {
+    ...BYTES,
+    bands: ['B02', 'B03'],
+    scaled: { ...native, range: null, scale: [0.0001, 0.5], offset: [0, -1], mean: [0.1, 4], std: [0.01, 1] },
+  }
+  expect(isByRecipe(layer)).toBe(true)
+  expect(isByRecipe(BYTES)).toBe(false)
+  expect([0, 10_000].map(writer(layer, true, 'B02'))).toEqual(['0', '1'])
+  expect([0, 10].map(writer(layer, true, 'B03'))).toEqual(['-1', '4'])
+  expect([0, 10_000].map(writer(layer, false, 'B02'))).toEqual(['0', '10,000'])
+  expect(possibleOf(layer)).toBeNull()
+  expect(scaleText(layer, true, 'chips')).toContain('scale × sample + offset')
+  expect(scaleText({ ...MIXED }, true, 'chips')).toContain('Chips of 8 and 16 bits')
 })

@@ -55,16 +55,27 @@ export function isWhole(layer: TrainingLayer | undefined): boolean {
 /** All values that the bit depth allows, the end of the last one included; null where depths differ. */
 export function possibleOf(layer: TrainingLayer | undefined): Range | null {
   const range = layer?.scaled?.range
-  if (range === undefined) return null
+  if (range == null) return null
   return { low: range[0], high: isWhole(layer) ? range[1] + 1 : range[1] }
 }
 
-/** How a value of the files is written on an axis. */
-export function writer(layer: TrainingLayer | undefined, scaled: boolean): (value: number) => string {
-  const range = scaled ? layer?.scaled?.range : undefined
-  if (range === undefined) return figure
-  const [low, high] = range
-  return (value) => String(Number(((value - low) / (high - low)).toPrecision(3)))
+/** How a value of the files is written on an axis of a band. */
+export function writer(
+  layer: TrainingLayer | undefined,
+  scaled: boolean,
+  band: string,
+): (value: number) => string {
+  const by = scaled ? layer?.scaled : null
+  if (by == null) return figure
+  const place = layer?.bands.indexOf(band) ?? -1
+  const [low, high] = by.range ?? [0, 1]
+  const [scale, offset] = by.range === null ? [by.scale?.[place] ?? 1, by.offset?.[place] ?? 0] : [1, 0]
+  return (value) => String(Number(((scale * value + offset - low) / (high - low)).toPrecision(3)))
+}
+
+/** Whether the scaled values are those of a recipe: scale × sample + offset. */
+export function isByRecipe(layer: TrainingLayer | undefined): boolean {
+  return layer?.scaled != null && layer.scaled.range === null
 }
 
 /** A mean or a deviation: four decimals from 0 to 1, two of larger values. */
@@ -75,16 +86,25 @@ export function measured(value: number | null, scaled: boolean): string {
 }
 
 /** What the values mean, in a sentence. */
-export function scaleText(layer: TrainingLayer | undefined, scaled: boolean): string {
-  if (layer === undefined) return 'The train part has no pictures: the numbers are those of all.'
+export function scaleText(layer: TrainingLayer | undefined, scaled: boolean, items = 'pictures'): string {
+  if (layer === undefined) return `The train part has no ${items}: the numbers are those of all.`
   if (layer.scaled === null) {
     return layer.bit_depths.length > 1
-      ? `Pictures of ${layer.bit_depths.join(' and ')} bits have no common scale: values are those of the files.`
-      : 'These pictures have no largest possible value: values are those of the files.'
+      ? `${capital(items)} of ${layer.bit_depths.join(' and ')} bits have no common scale: values are those of the files.`
+      : `These ${items} have no largest possible value: values are those of the files.`
+  }
+  if (layer.scaled.range === null) {
+    return scaled
+      ? 'Values are scale × sample + offset, as the recipe says of each band.'
+      : 'Values are those of the files, without the scale and offset of the recipe.'
   }
   const [low, high] = layer.scaled.range
   const bits = `${layer.bit_depth ?? layer.bit_depths.join(', ')} bits`
   if (!scaled) return `Values are those of the files: ${bits}, ${figure(low)} to ${figure(high)}.`
   const divided = low === 0 ? `divided by ${figure(high)}` : `${figure(low)} is 0 and ${figure(high)} is 1`
   return `Values 0 to 1: those of the files, ${bits}, ${divided}.`
+}
+
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
 }

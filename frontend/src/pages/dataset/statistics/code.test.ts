@@ -53,6 +53,7 @@ const TRAINING: Training = {
 const ASKED: Asked = {
   name: 'blood "cells"',
   displayName: 'Blood cells\nof two wards',
+  items: ['picture', 'pictures'],
   version: 3,
   training: TRAINING,
   layer: 'image',

@@ -6,6 +6,8 @@ export interface Asked {
   /** The dataset's name, and what people call it. */
   name: string
   displayName: string
+  /** "chip" and "chips". */
+  items: readonly [one: string, many: string]
   version: number
   training: Training
   layer: string
@@ -19,9 +21,9 @@ export interface Asked {
 export function pythonText(asked: Asked): string {
   const { training, version, name } = asked
   const layer = training.layers[asked.layer]
-  const pictures = `${training.items} ${training.items === 1 ? 'picture' : 'pictures'}`
+  const items = `${training.items} ${asked.items[training.items === 1 ? 0 : 1]}`
   const title = `# ${oneLine(asked.displayName)}, version ${version}`
-  const part = `train part: ${pictures}`
+  const part = `train part: ${items}`
   return [
     ...(title.length + part.length > LINE ? [title, `# ${part}`] : [`${title}, ${part}`]),
     ...(layer === undefined ? [] : moments(layer, asked.scaled)),
@@ -36,8 +38,12 @@ function moments(layer: TrainingLayer, scaled: boolean): string[] {
   const numbers = (scaled ? layer.scaled : null) ?? layer.native
   const bands = layer.bands.join(', ')
   const list = (values: (number | null)[]) => `[${values.map(written).join(', ')}]`
+  const means = `mean = ${list(numbers.mean)}`
+  const isUsual = bands === 'red, green, blue'
+  const isLong = means.length + bands.length + 4 > LONGEST
   return [
-    `mean = ${list(numbers.mean)}${bands === 'red, green, blue' ? '' : `  # ${bands}`}`,
+    ...(isUsual || !isLong ? [] : [`# ${oneLine(bands)}`]),
+    isUsual || isLong ? means : `${means}  # ${oneLine(bands)}`,
     `std  = ${list(numbers.std)}`,
   ]
 }
@@ -52,6 +58,8 @@ function weightLines(weights: Weights): string[] {
 
 /** Characters that fit beside the charts. */
 const LINE = 54
+/** A line of numbers may be as long as this with the names of its bands behind. */
+const LONGEST = 88
 const DIGITS = 4
 
 /** Four decimals, or four digits where that is more. */

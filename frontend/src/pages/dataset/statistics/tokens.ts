@@ -21,7 +21,7 @@ const RULES: Record<Language, RegExp> = {
     'g',
   ),
   yaml: new RegExp(
-    String.raw`(?<c>(?!))|(?<k>(?<=^ *)(?:${STRING}|[a-z0-9_]+)(?=:))|(?<v>${STRING}|${NUMBER}|\b(?:true|false|null)\b)`,
+    String.raw`(?<c>^#[^\n]*)|(?<k>(?<=^ *)(?:${STRING}|[a-z0-9_]+)(?=:))|(?<v>${STRING}|${NUMBER}|\b(?:true|false|null)\b)`,
     'gm',
   ),
 }

@@ -20,7 +20,11 @@ export type LayerParts = Record<string, { bands: Band[] }>
 type Numbers = (number | null)[]
 
 export interface Scaled {
-  range: [number, number]
+  /** The values of the files that are 0 and 1; null where a recipe says how values come of samples. */
+  range: [number, number] | null
+  /** Of each band: value = scale × sample + offset. */
+  scale?: number[]
+  offset?: number[]
   mean: Numbers
   std: Numbers
   min: Numbers
@@ -30,7 +34,7 @@ export interface Scaled {
 
 export interface TrainingLayer {
   bands: string[]
-  native: Omit<Scaled, 'range'> & { n: number[]; invalid: number[]; exact: boolean }
+  native: Omit<Scaled, 'range' | 'scale' | 'offset'> & { n: number[]; invalid: number[]; exact: boolean }
   scaled: Scaled | null
   bit_depth: number | null
   bit_depths: number[]
