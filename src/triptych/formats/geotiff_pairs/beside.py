@@ -105,13 +105,15 @@ def _polygons(
 def _folder_set(
     view: SourceView, items: list[DraftItem], purpose: Purpose | None, tally: Tally, *, labelled: bool
 ) -> DraftSet | None:
-    """Classes by folders: below `Classes/`, or the first folders where classification is asked for."""
+    """Classes by folders: below `Classes/`, or all of them where classification is asked for, those of parts of a
+    split left out."""
     below = [area_of(view.paths[item.member]) is Area.CLASSES for item in items]
     names: list[tuple[int, str]] = []
     for index, item in enumerate(items):
         folders = item.key.split("/")[:-1]
         if below[index]:
             folders = folders[1:]
+        folders = [folder for folder in folders if folder.lower() not in PARTS]
         if folders and (below[index] or purpose is Purpose.CLASSIFICATION):
             names.append((index, "/".join(folders)))
     if not names or (labelled and not any(below)):

@@ -288,6 +288,11 @@ NOTICES = {
         "Lists of parts name chips more than once; the first list counts, in the order train, validation, test.",
         "Name each chip in one list.",
     ),
+    "split_from_folders": Notice(
+        _NOTE,
+        "Parts of the split come from folders called train, val and test.",
+        "Nothing to do; split anew where that is not meant.",
+    ),
     "split_from_files": Notice(
         _NOTE, "Parts of the split come from lists in the source.", "Nothing to do."
     ),

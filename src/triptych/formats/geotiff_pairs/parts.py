@@ -1,8 +1,10 @@
-"""Parts of a split from lists in the source: one stem in each line, exactly as it stands in names of files."""
+"""Parts of a split from lists in the source, one stem in each line, exactly as it stands in names of files; else from
+folders that are called train, val and test."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from triptych.core.dataset import PARTS, Part
@@ -10,6 +12,8 @@ from triptych.core.names import base_name, cut_front, without_ending
 from triptych.core.source import MemberError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from triptych.formats.base import SourceView
     from triptych.formats.geotiff_pairs.survey import Survey
     from triptych.formats.tally import Tally
@@ -30,6 +34,24 @@ def part_of_name(path: str) -> Part | None:
     words = re.split(r"[-_. ]+", without_ending(base_name(path)).lower())
     found = {_WORDS[word] for word in words if word in _WORDS}
     return found.pop() if len(found) == 1 else None
+
+
+def folder_part(key: str) -> Part | None:
+    """The part whose folder a chip lies in, by its key: train/north/a is one of training."""
+    found = {_WORDS[folder] for folder in key.lower().split("/")[:-1] if folder in _WORDS}
+    return found.pop() if len(found) == 1 else None
+
+
+def parts_by_folders(keys: Iterable[str], tally: Tally) -> dict[str, Part]:
+    """Parts by key where folders for training and for another part hold chips; else none."""
+    found = {key: part for key in keys if (part := folder_part(key)) is not None}
+    parts = set(found.values())
+    if Part.TRAIN not in parts or len(parts) < 2:
+        return {}
+    counts = Counter(found.values())
+    told = ", ".join(f"{part.value} {counts[part]:,}" for part in PARTS if part in counts)
+    tally.add("split_from_folders", told)
+    return found
 
 
 class Stems:

@@ -17,7 +17,7 @@ from triptych.formats.geotiff_pairs.facts import facts_of
 from triptych.formats.geotiff_pairs.heads import Heads
 from triptych.formats.geotiff_pairs.label_values import LabelValues, values_of_labels
 from triptych.formats.geotiff_pairs.notices import NOTICES
-from triptych.formats.geotiff_pairs.parts import read_parts
+from triptych.formats.geotiff_pairs.parts import parts_by_folders, read_parts
 from triptych.formats.geotiff_pairs.propose import free_name
 from triptych.formats.geotiff_pairs.recipe_file import recipe_member, with_recipe_file
 from triptych.formats.geotiff_pairs.recipes import recipe_of
@@ -228,8 +228,10 @@ class _Reading:
                 agreeing.note_chip(cut_front(key, 120), headers[0], headers[1:], label, self.tally)
 
     def _deal(self, survey: Survey, items: list[DraftItem]) -> list[int]:
-        """Parts from lists in the source; the members that are such lists."""
+        """Parts from lists in the source, else from folders; the members that are such lists."""
         parts, lists = read_parts(self.view, survey, self.tally)
+        if not parts and all(item.part is None for item in items):
+            parts = parts_by_folders([item.key for item in items], self.tally)
         if parts:
             items[:] = [item._replace(part=parts.get(item.key, item.part)) for item in items]
         self.label_files += lists

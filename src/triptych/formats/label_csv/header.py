@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "path": "filename file filepath path image imagename imagepath imageid imagefile img imgname name "
-    "picture photo id",
+    "picture photo id stem chip chipid chipname tile tileid key",
     "class": "class classname label labels category categoryname labelname classes target diagnosis tag",
     "value": "value onehot present positive truth",
     "left": "x xleft left xmin minx x1 bboxx bboxxmin boxx",
