@@ -59,8 +59,8 @@ _CHUNK = 1 << 20
 """Samples that are widened to 64 bits at a time: 8 MB, whatever the size of the raster."""
 
 
-_COUNTED_AT_ONCE = 1 << 15
-"""Samples whose places are held at a time for counting: 256 KB, which a processor keeps near."""
+_COUNTED_AT_ONCE = 1 << 16
+"""Samples whose places are held at a time for counting: 512 KB, which a processor keeps near."""
 
 
 def measure(
@@ -298,6 +298,8 @@ def count_values(band: NDArray[Any], mask: NDArray[np.bool_] | None = None) -> t
         band = band[mask]
     if not band.size:
         return 0, np.zeros(0, np.int64)
+    if band.dtype == np.uint8:
+        return _count_bytes(np.ascontiguousarray(band).reshape(-1))
     low, high = int(band.min()), int(band.max())
     # Differences of two numbers of a type fit its unsigned twin, whatever their signs.
     unsigned = np.dtype(f"u{band.dtype.itemsize}")
@@ -312,6 +314,23 @@ def count_values(band: NDArray[Any], mask: NDArray[np.bool_] | None = None) -> t
         found = np.bincount(here)
         counts[: found.size] += found
     return low, counts
+
+
+def _count_bytes(flat: NDArray[np.uint8]) -> tuple[int, NDArray[np.int64]]:
+    """`count_values` of at least one byte. Two at a time, in half the time of one: neighbours are often equal, and a
+    processor waits where it adds to the same number again."""
+    pairs = flat[: flat.size // 2 * 2].view(np.uint16)
+    together = np.zeros(1 << 16, np.int64)
+    for begin in range(0, pairs.size, _COUNTED_AT_ONCE):
+        found = np.bincount(pairs[begin : begin + _COUNTED_AT_ONCE])
+        together[: found.size] += found
+    square = together.reshape(256, 256)
+    counts = square.sum(axis=0) + square.sum(axis=1)
+    if flat.size % 2:
+        counts[flat[-1]] += 1
+    filled = np.flatnonzero(counts)
+    low = int(filled[0])
+    return low, counts[low : int(filled[-1]) + 1]
 
 
 def _measure_in_chunks(

@@ -6,6 +6,7 @@ Nothing here knows the database. A chunk names its members by locators, so no pr
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,8 @@ from triptych.storage.packs import BlobWriter, Place
 from triptych.storage.sources import SourceRef, open_reader
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from triptych.core.source import MemberReader
     from triptych.dicom.filing import Filing
     from triptych.modalities.planar.examined import Examined, PlanarLimits
@@ -124,10 +127,20 @@ def examine_chunk(chunk: Chunk) -> ChunkResult:
     writer = BlobWriter(Objects(chunk.storage_url))
     reader = open_reader(chunk.source, private_networks=chunk.private_networks)
     try:
-        outcomes = tuple(_outcome(chunk, errand, reader, writer) for errand in chunk.items)
+        with _prepared(chunk):
+            outcomes = tuple(_outcome(chunk, errand, reader, writer) for errand in chunk.items)
     finally:
         reader.close()
     return ChunkResult(outcomes, tuple(writer.finish()))
+
+
+def _prepared(chunk: Chunk) -> AbstractContextManager[None]:
+    """What all members have in common: rasters are read in one environment, whose making costs as much as a mask."""
+    if all(errand.raster is None for errand in chunk.items):
+        return nullcontext()
+    from triptych.modalities.geospatial.reading import environment  # rasterio takes long to import
+
+    return environment()
 
 
 def _outcome(

@@ -34,6 +34,8 @@ LOW, HIGH = 2.0, 98.0
 _STRETCHED_AT_ONCE = 1 << 15
 _LARGEST_NARROW = 1e37  # differences of larger numbers leave float32
 
+_MOST_PLACES = 1 << 20  # numbers between the smallest and the largest class for which a table is made
+
 _SIDE_OF_SAMPLE = 64
 """Every band is judged by about this many rows and columns; all of them where few are valid."""
 
@@ -132,23 +134,42 @@ def composed(
 
 def classes(plain: NDArray[Any], valid: NDArray[np.bool_] | None, values: Sequence[int]) -> Image.Image:
     """Labels (y, x) in the colours that classes get; `values` are those that occur, in rising order."""
-    table = np.array([_rgb(palette_color(value)) for value in values], np.uint8)
+    places = _places_of(plain, values)
+    if valid is not None:
+        np.putmask(places, ~valid, len(values))
+    return _painted(places, [*(_rgb(palette_color(value)) for value in values), (GROUND,) * 3])
+
+
+def _places_of(plain: NDArray[Any], values: Sequence[int]) -> NDArray[np.uint8]:
+    """Which of at most 255 values, in rising order, each sample is."""
     if plain.dtype.kind == "f":
         plain = np.nan_to_num(plain, nan=float(values[0]))
-    places = np.searchsorted(np.array(values, np.int64), plain.astype(np.int64))
-    colors = table[np.minimum(places, len(values) - 1)]
-    if valid is not None:
-        colors[~valid] = GROUND
-    return Image.fromarray(colors)
+    low, span = values[0], values[-1] - values[0] + 1
+    if span > _MOST_PLACES:
+        found = np.searchsorted(np.array(values, np.int64), plain.astype(np.int64))
+        return np.minimum(found, len(values) - 1).astype(np.uint8)
+    table = np.zeros(span, np.uint8)
+    table[np.array(values, np.int64) - low] = np.arange(len(values))
+    return table.take(plain.astype(np.int64) - low, mode="clip")
+
+
+def _painted(places: NDArray[np.uint8], colors: Sequence[tuple[int, int, int]]) -> Image.Image:
+    """Places (y, x) in a list of at most 256 colours as RGB; Pillow looks them up forty times as fast as numpy."""
+    height, width = places.shape
+    image = Image.frombuffer("P", (width, height), np.ascontiguousarray(places), "raw", "P", 0, 1)
+    image.putpalette([part for color in colors for part in color])
+    return image.convert("RGB")
 
 
 def indexed(plain: NDArray[Any], palette: dict[int, Rgba]) -> Image.Image:
     """An indexed picture (y, x) in its own colours; grey where they are transparent or missing."""
-    table = np.full((max(palette) + 2, 3), GROUND, np.uint8)
+    table = np.full((max(256, max(palette) + 2), 3), GROUND, np.uint8)
     for value, (red, green, blue, alpha) in palette.items():
         if alpha and value >= 0:
             table[value] = red, green, blue
-    return Image.fromarray(table[np.clip(plain.astype(np.int64), 0, len(table) - 1)])
+    if plain.dtype == np.uint8:
+        return _painted(plain, [(red, green, blue) for red, green, blue in table[:256].tolist()])
+    return Image.fromarray(table.take(np.clip(plain.astype(np.int64), 0, len(table) - 1), axis=0))
 
 
 def stretched(band: NDArray[Any], valid: NDArray[np.bool_] | None) -> NDArray[np.uint8]:

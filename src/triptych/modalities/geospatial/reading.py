@@ -6,6 +6,7 @@ claims 100,000 × 100,000 pixels costs nothing.
 
 from __future__ import annotations
 
+import threading
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -52,11 +53,26 @@ OPTIONS: dict[str, Any] = {
 _KINDS = "uif"
 
 
+class _Entered(threading.local):
+    within = False
+
+
+_entered = _Entered()
+
+
 @contextmanager
 def environment() -> Iterator[None]:
-    """GDAL as this package wants it, for the calling thread."""
-    with rasterio.Env(DummySession(), **OPTIONS):
+    """GDAL as this package wants it, for the calling thread. Within another one it costs nothing: who reads many
+    files enters it around all of them."""
+    if _entered.within:
         yield
+        return
+    with rasterio.Env(DummySession(), **OPTIONS):
+        _entered.within = True
+        try:
+            yield
+        finally:
+            _entered.within = False
 
 
 @contextmanager
