@@ -9,6 +9,9 @@ import { type Field, FIELD_TITLES, FIELDS, type Filters, queryOf, toggled } from
 import { nameOfValue } from './model/words'
 import { type Titles, useTitles } from './useTitles'
 
+/** Parts of a split have the same colours everywhere. */
+const PARTS = new Set(['train', 'validation', 'test'])
+
 interface FacetsProps {
   filters: Filters
   setFilters: (filters: Filters) => void
@@ -87,7 +90,7 @@ function valueOf(field: Field, value: Schemas['FacetValue'], titles: Titles): Fa
     label: nameOfValue(field, own, [{ value: own, label }]),
     count,
     exact,
-    color: color ?? undefined,
+    color: color ?? (field === 'part' && PARTS.has(own) ? `var(--${own})` : undefined),
   }
 }
 

@@ -82,7 +82,12 @@ function Items({ view, openFacets }: { view: View; openFacets: () => void }) {
   return (
     <section className="content items-content" aria-label="Pictures">
       {narrow ? (
-        <PhoneBar view={view} sets={show.annotation_sets} openFacets={openFacets} />
+        <PhoneBar
+          view={view}
+          sets={show.annotation_sets}
+          hasMap={show.modality === 'geospatial'}
+          openFacets={openFacets}
+        />
       ) : (
         <Toolbar view={view} list={list} cell={cell} setCell={setCell} openFacets={openFacets} />
       )}

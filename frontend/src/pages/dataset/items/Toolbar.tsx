@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react'
 import { count } from '@/parts/format'
 import { useDataset } from '../useDataset'
+import { MapMenus } from './map/MapMenus'
 import { OverlaysMenu } from './OverlaysMenu'
 import { SearchField } from './SearchField'
 import { CELL_LEAST, CELL_MOST } from './useCellSize'
@@ -69,7 +70,9 @@ export function Toolbar({ view, list, cell, setCell, openFacets }: ToolbarProps)
         </span>
       )}
       <span className="grow" />
-      {view.kind !== 'map' && (
+      {view.kind === 'map' ? (
+        <MapMenus />
+      ) : (
         <OverlaysMenu sets={show.annotation_sets} hidden={view.hidden} setHidden={view.setHidden} />
       )}
       {groupings.length > 1 && view.kind !== 'map' && <GroupMenu view={view} groupings={groupings} />}

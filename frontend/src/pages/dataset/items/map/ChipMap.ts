@@ -1,10 +1,8 @@
-import type { FeatureLike } from 'ol/Feature'
-import type Feature from 'ol/Feature'
+import Feature, { type FeatureLike } from 'ol/Feature'
 import { click, platformModifierKeyOnly, shiftKeyOnly } from 'ol/events/condition'
-import { getCenter } from 'ol/extent'
+import { getCenter, getWidth } from 'ol/extent'
 import GeoJSON from 'ol/format/GeoJSON'
-import PointGeometry from 'ol/geom/Point'
-import OlFeature from 'ol/Feature'
+import Point from 'ol/geom/Point'
 import DragBox from 'ol/interaction/DragBox'
 import { defaults } from 'ol/interaction/defaults'
 import TileLayer from 'ol/layer/Tile'
@@ -15,28 +13,39 @@ import VectorSource from 'ol/source/Vector'
 import XYZ from 'ol/source/XYZ'
 import ScaleLine from 'ol/control/ScaleLine'
 import View from 'ol/View'
+import { clusterStyle, isTiny, pointStyle, stackOf, tinyLayer, within } from './clusters'
+import { footprintStyle } from './footprintStyle'
 import { type Ground, groundLayers } from './ground'
-import { type Box, type Camera, visible } from './model/bounds'
-import { clusterStyle, footprintStyle, type Paint } from './paint'
+import { type Box, boxOf, type Camera, visible } from './model/bounds'
+import type { Chip, Stack } from './model/stacks'
+import { Inset } from './Inset'
+import type { Paint } from './paint'
 import type { Footprints } from './types'
 
 export interface Listeners {
   /** The view came to rest. */
   moved: (box: Box, camera: Camera) => void
-  /** A chip was pressed, or the ground beside all of them; `isAdding` with Shift or Ctrl. */
-  pressed: (key: string | null, isAdding: boolean) => void
+  /** Chips of one ground were pressed, or none; `isAdding` with Shift or Ctrl. */
+  pressed: (keys: readonly string[], isAdding: boolean) => void
   /** A rectangle was drawn; the keys of the chips that meet it, of those that are on the map. */
   selected: (keys: string[], box: Box) => void
   /** Where the pressed chip is on the page; null: not in view. */
   placed: (pixel: readonly [number, number] | null) => void
-  /** Nothing is being drawn or fetched. */
-  rested: () => void
+}
+
+/** The elements of the page that a map draws in. */
+export interface Places {
+  canvas: HTMLElement
+  scale: HTMLElement
+  /** Where on earth it is. */
+  corner: HTMLElement
 }
 
 const MERCATOR = 'EPSG:3857'
 const DEGREES = 'EPSG:4326'
-const MARGIN = 48
-const CLOSEST = 19
+/** Room around what is shown whole: for the country at the right, what is told below, and the tools. */
+const MARGIN = [28, 142, 56, 72]
+const MOST_TILES = 19
 /** Chips narrower than this on the page are outlines, wider ones pictures. */
 const LEAST_PICTURE = 28
 const MOST_ZOOM = 22
@@ -47,10 +56,12 @@ export class ChipMap {
   private readonly chips = new VectorSource()
   private readonly clusters = new VectorSource()
   private readonly chipLayer: VectorLayer
+  private readonly tinyLayer: VectorLayer
   private readonly clusterLayer: VectorLayer
   private readonly pictures = new TileLayer({ visible: false, zIndex: 1 })
   private readonly box: DragBox
   private readonly ground: Ground
+  private readonly inset: Inset
   private listeners: Listeners | null = null
   private arePicturesOn = true
   private isDrawing = false
@@ -58,17 +69,18 @@ export class ChipMap {
   private isSelected: (key: string) => boolean = () => false
 
   constructor(
-    private readonly target: HTMLElement,
+    private readonly places: Places,
     paint: Paint,
   ) {
     this.ground = groundLayers(paint)
     this.chipLayer = new VectorLayer({ source: this.chips, zIndex: 2 })
+    this.tinyLayer = tinyLayer(this.chips, () => this.resolution())
     this.clusterLayer = new VectorLayer({ source: this.clusters, zIndex: 3 })
     this.map = new Map({
-      target,
-      controls: [new ScaleLine({ className: 'map-scale', minWidth: 70 })],
+      target: places.canvas,
+      controls: [new ScaleLine({ className: 'map-scale', minWidth: 70, target: places.scale })],
       interactions: defaults({ shiftDragZoom: false, altShiftDragRotate: false, pinchRotate: false }),
-      layers: [...this.ground.layers, this.pictures, this.chipLayer, this.clusterLayer],
+      layers: [...this.ground.layers, this.pictures, this.chipLayer, this.tinyLayer, this.clusterLayer],
       view: new View({
         projection: MERCATOR,
         center: [0, 0],
@@ -77,6 +89,7 @@ export class ChipMap {
         enableRotation: false,
       }),
     })
+    this.inset = new Inset(places.corner, this.ground.countries, paint)
     this.box = new DragBox({
       className: 'map-box',
       condition: (event) => shiftKeyOnly(event) || (this.isDrawing && !platformModifierKeyOnly(event)),
@@ -86,46 +99,52 @@ export class ChipMap {
     this.follow()
   }
 
+  private resolution(): number {
+    return this.map.getView().getResolution() ?? 1
+  }
+
   private follow(): void {
     this.map.on('moveend', () => {
       this.listeners?.moved(this.seen(), this.camera())
       this.look()
       this.place()
+      const view = this.map.getView()
+      this.inset.show(view.getCenter() ?? [0, 0], this.resolution() * (this.map.getSize()?.[0] ?? 0))
     })
     this.map.on('postrender', () => this.place())
-    this.map.on('rendercomplete', () => this.listeners?.rested())
     this.map.on('click', (event) => {
       if (click(event)) this.press(event.pixel, event.originalEvent as PointerEvent)
     })
     this.map.on('pointermove', ({ dragging, pixel }) => {
       if (dragging) return
       const isOver = this.map.hasFeatureAtPixel(pixel, { layerFilter: (layer) => this.isOurs(layer) })
-      this.target.style.cursor = isOver ? 'pointer' : ''
+      this.places.canvas.style.cursor = isOver ? 'pointer' : ''
     })
     this.box.on('boxend', () => {
       const extent = this.box.getGeometry().getExtent()
       const keys: string[] = []
       this.chips.forEachFeatureIntersectingExtent(extent, (feature) => {
-        keys.push(keyOf(feature))
+        keys.push(...stackOf(feature).chips.map(({ key }) => key))
       })
       this.listeners?.selected(keys, boxOf(transformExtent(extent, MERCATOR, DEGREES)))
     })
   }
 
   private isOurs(layer: unknown): boolean {
-    return layer === this.chipLayer || layer === this.clusterLayer
+    return layer === this.chipLayer || layer === this.tinyLayer || layer === this.clusterLayer
   }
 
   private press(pixel: number[], { shiftKey, ctrlKey, metaKey }: PointerEvent): void {
-    const found = this.map.forEachFeatureAtPixel(
-      pixel,
-      (feature, layer) => ({ feature, isCluster: layer === this.clusterLayer }),
-      { layerFilter: (layer) => this.isOurs(layer), hitTolerance: 3 },
-    )
-    if (found?.isCluster === true) this.show(found.feature.get('box') as Box)
+    const found = this.map.forEachFeatureAtPixel(pixel, (feature, layer) => ({ feature, layer }), {
+      layerFilter: (layer) => this.isOurs(layer),
+      hitTolerance: 3,
+    })
+    if (found?.layer === this.clusterLayer) this.show(found.feature.get('box') as Box)
+    else if (found?.layer === this.tinyLayer && !within(found.feature).isOne)
+      this.showExtent(within(found.feature).extent)
     else
       this.listeners?.pressed(
-        found === undefined ? null : keyOf(found.feature),
+        found === undefined ? [] : chipsOf(found.feature).map(({ key }) => key),
         shiftKey || ctrlKey || metaKey,
       )
   }
@@ -135,16 +154,22 @@ export class ChipMap {
   }
 
   /** The chips of what is seen, or the clusters that stand for them. */
-  fill({ features, clusters }: Footprints): void {
+  fill(stacks: readonly Stack[], { clusters }: Footprints): void {
     const reader = new GeoJSON({ featureProjection: MERCATOR })
     this.chips.clear(true)
-    this.chips.addFeatures(reader.readFeatures({ type: 'FeatureCollection', features }))
+    this.chips.addFeatures(
+      stacks.map((stack) => {
+        const feature = new Feature({ stack })
+        feature.setGeometry(reader.readGeometry(stack.outline) ?? undefined)
+        return feature
+      }),
+    )
     this.clusters.clear(true)
     this.clusters.addFeatures(
       clusters.map(({ items, bbox }) => {
         const box = visible(boxOf(bbox))
         const [x = 0, y = 0] = getCenter(transformExtent([...box], DEGREES, MERCATOR))
-        return new OlFeature({ geometry: new PointGeometry([x, y]), items, box })
+        return new Feature({ geometry: new Point([x, y]), items, box })
       }),
     )
     this.look()
@@ -152,30 +177,44 @@ export class ChipMap {
 
   repaint(paint: Paint): void {
     this.ground.repaint(paint)
-    this.chipLayer.setStyle((feature) =>
-      footprintStyle(paint, feature, {
-        isSelected: this.isSelected(keyOf(feature)),
-        isPressed: keyOf(feature) === this.pressed,
-        isEmpty: this.pictures.getVisible(),
-      }),
-    )
+    this.chipLayer.setStyle((feature, resolution) => {
+      if (isTiny(feature, resolution)) return
+      return footprintStyle(paint, chipsOf(feature), {
+        ...this.howOf(chipsOf(feature)),
+        hasPicture: this.pictures.getVisible(),
+      })
+    })
+    this.tinyLayer.setStyle((feature) => pointStyle(paint, chipsOf(feature), this.howOf(chipsOf(feature))))
     this.clusterLayer.setStyle((feature) => clusterStyle(paint, Number(feature.get('items'))))
+  }
+
+  private howOf(chips: readonly Chip[]) {
+    return {
+      isSelected: chips.some(({ key }) => this.isSelected(key)),
+      isPressed: chips.some(({ key }) => key === this.pressed),
+    }
   }
 
   /** Pictures of the chips in their place, from an address with {z}, {x} and {y}; null: outlines alone. */
   setPictures(address: string | null): void {
     this.arePicturesOn = address !== null
-    if (address !== null) this.pictures.setSource(new XYZ({ url: address, maxZoom: CLOSEST, transition: 0 }))
+    if (address !== null)
+      this.pictures.setSource(new XYZ({ url: address, maxZoom: MOST_TILES, transition: 0 }))
     this.look()
   }
 
   /** Pictures are shown where they can be recognised, and where chips stand one by one. */
   private look(): void {
     const [first] = this.chips.getFeatures()
-    const [west = 0, , east = 0] = first?.getGeometry()?.getExtent() ?? []
-    const wide = (east - west) / (this.map.getView().getResolution() ?? 1)
+    const extent = first?.getGeometry()?.getExtent()
+    const wide = extent === undefined ? 0 : getWidth(extent) / this.resolution()
     this.pictures.setVisible(this.arePicturesOn && wide >= LEAST_PICTURE)
+    this.change()
+  }
+
+  private change(): void {
     this.chipLayer.changed()
+    this.tinyLayer.changed()
   }
 
   /** Whether dragging draws a rectangle; with Shift it always does. */
@@ -186,24 +225,31 @@ export class ChipMap {
   mark(isSelected: (key: string) => boolean, pressed: string | null): void {
     this.isSelected = isSelected
     this.pressed = pressed
-    this.chipLayer.changed()
+    this.change()
     this.place()
   }
 
   private place(): void {
     if (this.pressed === null) return
-    const feature = this.chips.getFeatures().find((each) => keyOf(each) === this.pressed)
+    const feature = this.chips
+      .getFeatures()
+      .find((each) => stackOf(each).chips.some(({ key }) => key === this.pressed))
     const extent = feature?.getGeometry()?.getExtent()
     const [x, y] =
       extent === undefined
         ? []
         : ((this.map.getPixelFromCoordinate(getCenter(extent)) as number[] | null) ?? [])
-    this.listeners?.placed(x === undefined || y === undefined ? null : [x, y])
+    const [width = 0, height = 0] = this.map.getSize() ?? []
+    const isSeen = x !== undefined && y !== undefined && x >= 0 && y >= 0 && x <= width && y <= height
+    this.listeners?.placed(isSeen ? [x, y] : null)
   }
 
   show(box: Box): void {
-    const extent = transformExtent([...visible(box)], DEGREES, MERCATOR)
-    this.map.getView().fit(extent, { padding: [MARGIN, MARGIN, MARGIN, MARGIN], maxZoom: 16 })
+    this.showExtent(transformExtent([...visible(box)], DEGREES, MERCATOR))
+  }
+
+  private showExtent(extent: number[]): void {
+    this.map.getView().fit(extent, { padding: MARGIN, maxZoom: MOST_TILES })
   }
 
   goTo({ longitude, latitude, zoom }: Camera): void {
@@ -229,15 +275,13 @@ export class ChipMap {
 
   dispose(): void {
     this.listeners = null
+    this.inset.dispose()
     this.map.setTarget(undefined)
     this.map.dispose()
   }
 }
 
-function boxOf([west = 0, south = 0, east = 0, north = 0]: readonly number[]): Box {
-  return [west, south, east, north]
-}
-
-function keyOf(feature: FeatureLike | Feature): string {
-  return String(feature.get('key'))
+/** The chips of a frame, or of a point that stands for several. */
+function chipsOf(feature: FeatureLike): readonly Chip[] {
+  return feature.get('features') === undefined ? stackOf(feature).chips : within(feature).chips
 }

@@ -3,20 +3,22 @@ import { IconArrowsMaximize, IconMapOff, IconMarquee2, IconMinus, IconPlus } fro
 import 'ol/ol.css'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { useKeys } from '@/keys/registry'
 import { count, plural } from '@/parts/format'
 import { Centred, ProblemNote } from '@/parts/Messages'
 import { toast, toastProblem } from '@/parts/toast'
 import { useDataset } from '../../useDataset'
-import { useChoice, useParameter } from '../../useParameter'
+import { useParameter } from '../../useParameter'
 import type { Filters } from '../model/filters'
 import { has } from '../model/selection'
 import type { Choosing } from '../useChoosing'
 import { ChipCard } from './ChipCard'
 import { Legend } from './Legend'
 import './map.css'
+import { useMapLook } from './mapLook'
 import type { Box } from './model/bounds'
+import { stacksOf } from './model/stacks'
 import { useChipMap } from './useChipMap'
+import { useMapKeys } from './useMapKeys'
 import { MOST_SELECTED, useExtent, useFootprints, useKeysIn } from './useFootprints'
 
 interface ItemMapProps {
@@ -65,17 +67,21 @@ interface PlacedMapProps extends ItemMapProps {
 function PlacedMap({ filters, choosing, hrefOf, showInGrid, bounds, unplaced }: PlacedMapProps) {
   const { show, version } = useDataset()
   const navigate = useNavigate()
-  const [by, setBy] = useChoice('color', ['part', 'class'])
-  const [pictures, setPictures] = useChoice('pictures', ['on', 'off'])
+  const { by, pictures } = useMapLook()
   const [chip, setChip] = useParameter('chip')
   const [isDrawing, setDrawing] = useState(false)
   const [box, setBox] = useState<Box | null>(null)
   const [at, setAt] = useState<readonly [number, number] | null>(null)
-  const { map, element, keep, hadPlace } = useChipMap(by)
+  const { map, canvas, scale, corner, keep, hadPlace } = useChipMap(by)
   const found = useFootprints(box, filters, by)
   const { data } = found
   const keysIn = useKeysIn(filters)
   const { selection, add, toggleKey } = choosing
+  const stacks = useMemo(() => stacksOf(data?.features ?? []), [data])
+  const here = useMemo(
+    () => stacks.find(({ chips }) => chips.some(({ key }) => key === chip))?.chips ?? [],
+    [stacks, chip],
+  )
 
   const select = useCallback(
     async (keys: string[], within: Box) => {
@@ -100,14 +106,13 @@ function PlacedMap({ filters, choosing, hrefOf, showInGrid, bounds, unplaced }: 
         setBox(seen)
         keep(camera)
       },
-      pressed: (key, isAdding) => {
-        if (isAdding && key !== null) toggleKey(key)
-        else setChip(key)
+      pressed: (keys, isAdding) => {
+        if (!isAdding) setChip(keys[0] ?? null)
+        else for (const key of keys) toggleKey(key)
       },
       selected: (keys, within) => void select(keys, within),
       placed: (pixel) =>
         setAt((before) => (before?.[0] === pixel?.[0] && before?.[1] === pixel?.[1] ? before : pixel)),
-      rested: () => undefined,
     })
   }, [map, keep, setChip, toggleKey, select])
   useEffect(() => {
@@ -116,38 +121,37 @@ function PlacedMap({ filters, choosing, hrefOf, showInGrid, bounds, unplaced }: 
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [map, hadPlace])
   useEffect(() => {
-    if (data !== undefined) map?.fill(data)
-  }, [map, data])
+    if (data !== undefined) map?.fill(stacks, data)
+  }, [map, data, stacks])
   useEffect(() => map?.mark((key) => has(selection, key), chip), [map, selection, chip, data])
   useEffect(() => map?.draw(isDrawing), [map, isDrawing])
   const tiles = `/api/v1/datasets/${encodeURIComponent(`${show.id}@${version}`)}/map/WebMercatorQuad/{z}/{x}/{y}.png`
-  useEffect(() => map?.setPictures(pictures === 'on' ? tiles : null), [map, pictures, tiles])
-  useKeys([
-    {
-      id: 'map-open',
-      combo: 'Enter',
-      label: 'Open the chip of the card',
-      group: 'Map',
-      when: () => chip !== null,
-      run: () => {
-        if (chip !== null) void navigate(hrefOf(chip))
-      },
-    },
-    { id: 'map-all', combo: '0', label: 'All items', group: 'Map', run: () => map?.show(bounds) },
-    {
-      id: 'map-draw',
-      combo: 'r',
-      label: 'Select by a rectangle',
-      group: 'Map',
-      run: () => setDrawing(!isDrawing),
-    },
-  ])
+  const query = pictures === 'labels' ? '?label=1' : ''
+  useEffect(
+    () => map?.setPictures(pictures === 'off' ? null : `${tiles}${query}`),
+    [map, pictures, tiles, query],
+  )
+  const step = (by: number) => {
+    const keys = stacks.flatMap(({ chips }) => chips.map(({ key }) => key))
+    const index = chip === null ? -1 : keys.indexOf(chip)
+    setChip(keys[index < 0 && by < 0 ? keys.length - 1 : index + by] ?? chip)
+  }
+  useMapKeys({
+    map,
+    chip,
+    step,
+    showAll: () => map?.show(bounds),
+    open: (key) => void navigate(hrefOf(key)),
+    toggle: toggleKey,
+    close: () => setChip(null),
+    draw: () => setDrawing(!isDrawing),
+  })
   const shown = useMemo(() => toldOf(data), [data])
   return (
     <div className="map">
       {/* The map takes the arrows, and + and −. */}
       <div
-        ref={element}
+        ref={canvas}
         className={`map-canvas ${isDrawing ? 'map-draws' : ''}`}
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
@@ -165,11 +169,17 @@ function PlacedMap({ filters, choosing, hrefOf, showInGrid, bounds, unplaced }: 
           press={() => setDrawing(!isDrawing)}
         />
       </div>
-      <Legend {...{ by, setBy, pictures, setPictures, footprints: data }} />
-      <p className="map-foot s11">
-        <span aria-live="polite">{shown}</span>
-        {unplaced > 0 && <> · {plural(unplaced, 'item')} without a place</>} · Outlines: Natural Earth
-      </p>
+      <div ref={corner} className="map-corner" aria-hidden hidden />
+      {data?.complete === true && (
+        <Legend by={by} chips={data.features.map(({ properties }) => properties)} />
+      )}
+      <div className="map-foot s11">
+        <p>
+          <span aria-live="polite">{shown}</span>
+          {unplaced > 0 && <> · {plural(unplaced, 'item')} without a place</>} · Outlines: Natural Earth
+        </p>
+        <div ref={scale} aria-hidden />
+      </div>
       {found.error !== null && (
         <div className="map-problem">
           <ProblemNote error={found.error} />
@@ -178,13 +188,14 @@ function PlacedMap({ filters, choosing, hrefOf, showInGrid, bounds, unplaced }: 
       )}
       {chip !== null && (
         <ChipCard
-          key={chip}
           chip={chip}
+          here={here}
           filters={filters}
           at={at}
           isSelected={has(selection, chip)}
           toggle={() => toggleKey(chip)}
           close={() => setChip(null)}
+          step={setChip}
           show={(place) => map?.show(place)}
           mayMove={!hadPlace}
           href={hrefOf(chip)}

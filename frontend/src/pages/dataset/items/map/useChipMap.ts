@@ -15,12 +15,15 @@ export function useChipMap(by: ColorBy) {
   const [map, setMap] = useState<ChipMap | null>(null)
   const [begun] = useState(() => cameraIn(address.get('place')))
   const camera = useRef<Camera | null>(begun)
-  const element = useRef<HTMLDivElement | null>(null)
+  const canvas = useRef<HTMLDivElement | null>(null)
+  const scale = useRef<HTMLDivElement | null>(null)
+  const corner = useRef<HTMLDivElement | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const first = useRef(by)
   useEffect(() => {
-    if (element.current === null) return
-    const made = new ChipMap(element.current, paintHere(element.current, first.current))
+    if (canvas.current === null || scale.current === null || corner.current === null) return
+    const places = { canvas: canvas.current, scale: scale.current, corner: corner.current }
+    const made = new ChipMap(places, paintHere(places.canvas, first.current))
     if (camera.current !== null) made.goTo(camera.current)
     setMap(made)
     return () => {
@@ -30,7 +33,7 @@ export function useChipMap(by: ColorBy) {
   }, [scheme])
   useEffect(() => {
     first.current = by
-    if (map !== null && element.current !== null) map.repaint(paintHere(element.current, by))
+    if (map !== null && canvas.current !== null) map.repaint(paintHere(canvas.current, by))
   }, [map, by])
   useEffect(() => () => clearTimeout(timer.current), [])
   const keep = useCallback<(camera: Camera) => void>(
@@ -47,5 +50,5 @@ export function useChipMap(by: ColorBy) {
     },
     [change],
   )
-  return { map, element, keep, hadPlace: begun !== null }
+  return { map, canvas, scale, corner, keep, hadPlace: begun !== null }
 }

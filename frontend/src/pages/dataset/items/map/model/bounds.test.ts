@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { askedFor, cameraIn, cameraText, degreesText, unwrapped, visible } from './bounds'
+import { askedFor, cameraIn, cameraText, degreesText, gridText, unwrapped, visible } from './bounds'
 
 const numbers = (text: string) => text.split(',').map(Number)
 
@@ -38,6 +38,10 @@ describe('places', () => {
   it('are told in degrees and minutes', () => {
     expect(degreesText(-74.5667, -8.4333)).toBe('8°26′ S, 74°34′ W')
     expect(degreesText(181, 0.9999)).toBe('1°00′ N, 179°00′ W')
+  })
+  it('at lines of the grid are as exact as these are', () => {
+    const longitudes = [0, -20, 38.8083333, -74.5, 180, 190].map((each) => gridText(each, 'E', 'W'))
+    expect(longitudes).toEqual(['0°', '20° W', '38°48′30″ E', '74°30′ W', '180°', '170° W'])
   })
   it('come back from the address, and nonsense does not', () => {
     const camera = { longitude: -74.51234, latitude: 8.4, zoom: 9.25 }

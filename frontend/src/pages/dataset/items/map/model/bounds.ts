@@ -2,6 +2,10 @@
 
 export type Box = readonly [west: number, south: number, east: number, north: number]
 
+export function boxOf([west = 0, south = 0, east = 0, north = 0]: readonly number[]): Box {
+  return [west, south, east, north]
+}
+
 /** The farthest that Mercator's map reaches. */
 export const MOST_NORTH = 85.05
 
@@ -46,6 +50,17 @@ export function degreesText(longitude: number, latitude: number): string {
 function angleText(value: number, positive: string, negative: string): string {
   const minutes = Math.round(Math.abs(value) * 60)
   return `${Math.floor(minutes / 60)}°${String(minutes % 60).padStart(2, '0')}′ ${value < 0 ? negative : positive}`
+}
+
+/** "8°20′ S", as exact as a line of the grid is: "20° W", "0°", "38°48′30″ N". */
+export function gridText(value: number, positive: string, negative: string): string {
+  const turned = ((((value + 180) % 360) + 360) % 360) - 180
+  const seconds = Math.round(Math.abs(turned) * 3600)
+  const [minutes, rest] = [Math.floor(seconds / 60) % 60, seconds % 60]
+  const two = (each: number) => String(each).padStart(2, '0')
+  const side = seconds === 0 || seconds === 180 * 3600 ? '' : ` ${turned < 0 ? negative : positive}`
+  const fine = rest > 0 ? `${two(minutes)}′${two(rest)}″` : minutes > 0 ? `${two(minutes)}′` : ''
+  return `${Math.floor(seconds / 3600)}°${fine}${side}`
 }
 
 export interface Camera {
