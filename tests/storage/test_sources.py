@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import real_data_folder
-from tests.support.archives import Piece, honest_zip, raw_zip
+from tests.support.archives import Piece, bundle, honest_zip, raw_zip
 from triptych.core.errors import InvalidInput, Refused
-from triptych.core.source import MemberError
+from triptych.core.source import MemberError, Ranging
 from triptych.storage.objects import Objects
 from triptych.storage.sources import OpenedSource, SourceLimits, SourceRef, open_reader, open_source
 
@@ -162,6 +162,25 @@ def test_a_folder_an_object_and_a_zip_give_the_same_members(tmp_path: Path) -> N
             worker = open_reader(opened.resolved)
             assert {member.path: worker.read(member) for member in opened.members} == FILES
             worker.close()
+
+
+def test_pieces_are_what_stands_there_or_nothing_where_all_would_be_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "folder/image").mkdir(parents=True)
+    (tmp_path / "folder/image/b.png").write_bytes(FILES["image/b.png"])
+    for ref in (
+        SourceRef.of_folder(tmp_path / "folder"),
+        write(tmp_path, "a.zip", honest_zip(FILES, zipfile.ZIP_STORED)),
+        write(tmp_path, "b.tar", tar_of(FILES)),
+        write(tmp_path, "c.bundle", bundle(FILES)),
+        write(tmp_path, "d.zip", honest_zip(FILES)),
+    ):
+        with open_source(ref, LIMITS, staging=tmp_path / "staging") as opened:
+            reader, data = opened.reader, FILES["image/b.png"]
+            assert isinstance(reader, Ranging)
+            member = next(one for one in opened.members if one.path == "image/b.png")
+            for start, length in ((0, 10), (4_000, 500), (4_900, 500), (5_000, 1), (9_000, 5)):
+                expected = None if ref.filename == "d.zip" else data[start : start + length]
+                assert reader.piece(member, start, length) == expected
 
 
 def test_every_entry_is_a_member_skipped_or_shadowed_exactly_once(tmp_path: Path) -> None:

@@ -62,6 +62,14 @@ class Prefetching(Protocol):
         """Get ready for `head` of these members with at most `length` bytes each."""
 
 
+@runtime_checkable
+class Ranging(Protocol):
+    """A reader that can begin in the middle of some members."""
+
+    def piece(self, member: Member, start: int, length: int) -> bytes | None:
+        """Bytes from `start`, at most `length`, without a checksum; None where all before them would be unpacked."""
+
+
 class Root(Protocol):
     """An opened source: its files in the order of the source, what was noticed on opening, and a reader."""
 

@@ -143,6 +143,14 @@ class ArrivingMembers:
         """The first bytes, at most `length`; b"" where some are missing."""
         return self._read(member, length, lambda: self._members.head(member, length))
 
+    def piece(self, member: Member, start: int, length: int) -> bytes | None:
+        """Bytes from `start`, at most `length`, b"" where some are missing; None for packed members."""
+        try:
+            return self._members.piece(member, start, length)
+        except RangesMissing as error:
+            self.missing += error.gaps
+            return b""
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()

@@ -165,6 +165,10 @@ class ArchiveMembers:
         """The first bytes, at most `length`."""
         return self._of(member).head(member, length)
 
+    def piece(self, member: Member, start: int, length: int) -> bytes | None:
+        """Bytes from `start`, at most `length`; None for packed members."""
+        return self._of(member).piece(member, start, length)
+
     def prefetch(self, members: Sequence[Member], length: int) -> None:
         """Get the heads of many members of a distant zip in few reads."""
         self._zip.prefetch([member for member in members if member.locator[0] == "zip"], length)

@@ -248,3 +248,16 @@ def test_what_is_no_tiff_and_what_loops_is_none_or_ends() -> None:
 def test_samples_that_no_array_has_are_told() -> None:
     assert whole(geotiff(PIXELS.astype("complex64"))).dtype == "complex64"
     assert whole(data(1, dtype="int16", bands=1)).dtype == "int16"
+
+
+@pytest.mark.parametrize("name", ["plain", "big", "described", "wide", "deflate", "nan"])
+def test_pieces_from_the_middle_of_a_file_are_enough_in_few_steps(name: str) -> None:
+    content, pieces = FILES[name], list[tuple[int, bytes]]()
+    for _ in range(6):
+        try:
+            assert repr(read_header(content[:16], len(content), pieces=pieces)) == repr(whole(content))
+            break
+        except MoreNeeded as more:
+            pieces.append((more.start, content[more.start : more.length + 512]))
+    else:
+        pytest.fail("it asks without end")

@@ -12,9 +12,12 @@ import math
 import re
 import struct
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from triptych.formats.geotiff_pairs.geokeys import crs_of, is_point, transform_of, unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST_BANDS = 4_096
 """Bands beyond which a header is no raster of measurements."""
@@ -88,10 +91,11 @@ _WAVELENGTH = (
 
 
 class MoreNeeded(Exception):
-    """The header goes on beyond the bytes that were given; `length` are the bytes that would do."""
+    """The header goes on beyond the bytes that were given; those from `start` to `length` would do."""
 
-    def __init__(self, length: int) -> None:
-        super().__init__(f"{length} bytes of the file are needed")
+    def __init__(self, start: int, length: int) -> None:
+        super().__init__(f"bytes {start} to {length} of the file are needed")
+        self.start = start
         self.length = length
 
 
@@ -165,19 +169,20 @@ class _Image(NamedTuple):
 class _Bytes:
     """The bytes of a file that are there, in its byte order."""
 
-    def __init__(self, head: bytes, size: int) -> None:
+    def __init__(self, head: bytes, size: int, pieces: Sequence[tuple[int, bytes]]) -> None:
         self.order = "<" if head[:2] == b"II" else ">"
         self.big = head[2:4] in (b"+\0", b"\0+")
-        self._head = head
+        self._pieces = ((0, head), *pieces)
         self.size = size
 
     def take(self, start: int, length: int) -> bytes:
         """Bytes of the file. ValueError beyond its end, MoreNeeded beyond what is there."""
         if start < 0 or start + length > self.size:
             raise ValueError("its directory lies beyond the end of the file")
-        if start + length > len(self._head):
-            raise MoreNeeded(start + length)
-        return self._head[start : start + length]
+        for place, piece in self._pieces:
+            if place <= start and start + length <= place + len(piece):
+                return piece[start - place : start - place + length]
+        raise MoreNeeded(start, start + length)
 
     def numbers(self, code: str, start: int, count: int = 1) -> tuple[float, ...]:
         """Numbers of a struct code."""
@@ -194,15 +199,17 @@ def is_tiff(head: bytes) -> bool:
     return head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
-def read_header(head: bytes, size: int, *, partly: bool = False) -> RasterHeader | None:
+def read_header(
+    head: bytes, size: int, *, pieces: Sequence[tuple[int, bytes]] = (), partly: bool = False
+) -> RasterHeader | None:
     """The header in the first bytes of a file of `size` bytes; None for what is no TIFF, or a broken one.
 
-    Raises MoreNeeded where it goes on beyond `head`; with `partly`, texts that lie there are left out, and only a
-    directory out of reach raises.
+    `pieces` are bytes from elsewhere in it, each with where it begins. Raises MoreNeeded where it goes on beyond
+    these; with `partly`, texts that lie there are left out, and only a directory out of reach raises.
     """
     if not is_tiff(head):
         return None
-    source = _Bytes(head, max(size, len(head)))
+    source = _Bytes(head, max(size, len(head)), pieces)
     try:
         start = source.number("Q", 8) if source.big else source.number("I", 4)
         first = _image(source, start, partly=partly)
@@ -221,7 +228,7 @@ def _image(source: _Bytes, start: int, *, partly: bool, only: tuple[int, ...] = 
         source.number("Q" if source.big else "I", after) if after + 8 <= source.size or not source.big else 0
     )
     found = _Image({}, {}, following, True)
-    missing = 0
+    missing: list[tuple[int, int]] = []
     for entry in range(start + pointer, after, step):
         tag, kind = (int(value) for value in source.numbers("H", entry, 2))
         if (tag not in _NUMBERS and tag not in _TEXTS) or (only and tag not in only) or kind not in _SIZES:
@@ -233,11 +240,9 @@ def _image(source: _Bytes, start: int, *, partly: bool, only: tuple[int, ...] = 
         try:
             _value(source, found, tag, kind, place, length)
         except MoreNeeded as more:
-            missing = max(missing, more.length)
-    if missing and not partly:
-        raise MoreNeeded(missing)
-    if missing and not {WIDTH, HEIGHT} <= found.numbers.keys():
-        raise MoreNeeded(missing)
+            missing.append((more.start, more.length))
+    if missing and not (partly and {WIDTH, HEIGHT} <= found.numbers.keys()):
+        raise MoreNeeded(min(missing)[0], max(length for _, length in missing))
     return found._replace(complete=not missing)
 
 

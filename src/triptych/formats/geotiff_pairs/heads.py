@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from triptych.core.source import MemberError, Prefetching
+from triptych.core.source import MemberError, Prefetching, Ranging
 from triptych.formats.geotiff_pairs.header import MoreNeeded, RasterHeader, read_header
 from triptych.formats.pictures.mask_values import png_header
 
@@ -27,7 +27,10 @@ SHARE = 200
 """All first reads together take one part in so many of a source that is only looked at."""
 
 DEEP = 32 * 1024 * 1024
-"""Bytes of one file that are read where its header stands behind its pixels."""
+"""Bytes of one packed file that are unpacked for a header behind its pixels when a source is only looked at."""
+
+NEAR = 1024 * 1024
+"""Bytes from the beginning within which a header is read as a longer beginning, and the most of a later piece."""
 
 DEEP_LOOK, DEEP_IMPORT = 4_000_000, 256_000_000
 """Bytes of all such files together, at least: when a source is only looked at, and when it is imported."""
@@ -60,7 +63,9 @@ class Heads:
         self.unread: dict[int, Unread] = {}
         self._whole = sum(member.stored for member in view.members)
         looks = view.most_headers is not None
-        self._deep = max(DEEP_LOOK, self._whole // SHARE) if looks else max(DEEP_IMPORT, self._whole)
+        unpacked = sum(member.size for member in view.members)
+        self._deep = max(DEEP_LOOK, self._whole // SHARE) if looks else max(DEEP_IMPORT, unpacked)
+        self._deepest = DEEP if looks else self._deep
 
     def most_data(self) -> int:
         """Files of data whose headers may be read."""
@@ -97,19 +102,36 @@ class Heads:
         head = self._view.head(member, FIRST)
         if head.startswith(b"\x89PNG"):
             return _png(head)
-        for _ in range(4):
+        pieces: list[tuple[int, bytes]] = []
+        for _ in range(6):
             try:
-                return read_header(head, size)
+                return read_header(head, size, pieces=pieces)
             except MoreNeeded as more:
+                piece = self._piece(member, more)
+                if piece is not None:
+                    pieces.append((more.start, piece))
+                    continue
                 # What follows a directory stands close behind it.
                 length = min(size, more.length + FIRST)
-                if length > min(DEEP, self._deep) or len(head) >= size:
-                    return read_header(head, size, partly=True)
+                if length > min(self._deepest, self._deep) or len(head) >= size:
+                    return read_header(head, size, pieces=pieces, partly=True)
                 self._deep -= length
                 head = self._view.head(member, length)
                 if len(head) < min(length, size):
                     return read_header(head, len(head), partly=True)
-        return read_header(head, size, partly=True)
+        return read_header(head, size, pieces=pieces, partly=True)
+
+    def _piece(self, member: int, more: MoreNeeded) -> bytes | None:
+        """What is missing of a header far from the beginning, None where a longer beginning is to be read."""
+        length = more.length - more.start + FIRST
+        reader = self._view.reader
+        if more.length <= NEAR or length > min(NEAR, self._deep) or not isinstance(reader, Ranging):
+            return None
+        found = reader.piece(self._view.members[member], more.start, length)
+        if found is None or more.start + len(found) < more.length:
+            return None
+        self._deep -= length
+        return found
 
 
 def _png(head: bytes) -> RasterHeader | None:

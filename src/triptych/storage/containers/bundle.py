@@ -156,8 +156,12 @@ class BundleMembers:
 
     def head(self, member: Member, length: int) -> bytes:
         """The first bytes, at most `length`."""
-        start, length = file_range(member.locator, length)
-        data = self._file.read(start, length)
-        if len(data) < length:
+        return self.piece(member, 0, length)
+
+    def piece(self, member: Member, start: int, length: int) -> bytes:
+        """Bytes from `start`, at most `length`."""
+        place, length = file_range(member.locator, start + length)
+        data = self._file.read(place + start, max(0, length - start))
+        if len(data) < length - start:
             raise truncated("The folder")
         return data

@@ -107,11 +107,15 @@ class FolderMembers:
         """All bytes. Raises MemberError: `over_limit`, `file_changed`, `unreadable_file`."""
         if limit is not None and member.size > limit:
             raise over_limit(member, limit)
-        return self._first(member, member.size)
+        return self.piece(member, 0, member.size)
 
     def head(self, member: Member, length: int) -> bytes:
         """The first bytes, at most `length`. Raises MemberError as `read`."""
-        return self._first(member, min(length, member.size))
+        return self.piece(member, 0, length)
+
+    def piece(self, member: Member, start: int, length: int) -> bytes:
+        """Bytes from `start`, at most `length`. Raises MemberError as `read`."""
+        return self._bytes(member, start, max(0, min(length, member.size - start)))
 
     def close(self) -> None:
         """Close the folder; a second call does nothing."""
@@ -120,7 +124,7 @@ class FolderMembers:
             os.close(self._top)
             self._top = -1
 
-    def _first(self, member: Member, length: int) -> bytes:
+    def _bytes(self, member: Member, start: int, length: int) -> bytes:
         _, path, size, nanoseconds = cast("tuple[str, str, int, int]", member.locator)
         *folders, name = path.split("/")
         try:
@@ -136,7 +140,7 @@ class FolderMembers:
                 nanoseconds,
             ):
                 raise _changed(member)
-            data = _read(descriptor, length)
+            data = _read(descriptor, start, length)
         except OSError as error:
             raise MemberError(
                 "unreadable_file", f"{member.path} cannot be read: {error.strerror}."
@@ -174,14 +178,14 @@ class FolderMembers:
             self._parent = None
 
 
-def _read(descriptor: int, length: int) -> bytes:
-    data = os.read(descriptor, min(length, _READ_AT_ONCE))
+def _read(descriptor: int, start: int, length: int) -> bytes:
+    data = os.pread(descriptor, min(length, _READ_AT_ONCE), start)
     if len(data) == length:
         return data
     pieces = [data]
     got = len(data)
     while got < length:
-        piece = os.read(descriptor, min(length - got, _READ_AT_ONCE))
+        piece = os.pread(descriptor, min(length - got, _READ_AT_ONCE), start + got)
         if not piece:
             break
         pieces.append(piece)

@@ -29,17 +29,26 @@ class TarMembers:
         """The first bytes, at most `length`."""
         return self._first(member, min(length, member.size))
 
+    def piece(self, member: Member, start: int, length: int) -> bytes | None:
+        """Bytes from `start`, at most `length`; None for a file with holes."""
+        _, place, stored, *_ = cast("tuple[str, int, int, int]", member.locator)
+        if len(member.locator) != 4 or stored != member.size:
+            return None
+        length = max(0, min(length, member.size - start))
+        data = self._file.read(place + start, length)
+        if len(data) < length:
+            raise truncated("The tar archive")
+        return data
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
 
     def _first(self, member: Member, length: int) -> bytes:
-        _, start, stored, _, *extents = cast("tuple[str, int, int, int, int]", member.locator)
-        if len(member.locator) == 4 and stored == member.size:
-            data = self._file.read(start, length)
-            if len(data) < length:
-                raise truncated("The tar archive")
-            return data
+        plain = self.piece(member, 0, length)
+        if plain is not None:
+            return plain
+        _, start, _, _, *extents = cast("tuple[str, int, int, int, int]", member.locator)
         return self._sparse(start, extents, length, member.path)
 
     def _sparse(self, start: int, extents: list[int], length: int, path: str) -> bytes:

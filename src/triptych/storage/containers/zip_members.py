@@ -69,6 +69,14 @@ class ZipMembers:
             return b""
         return inflate(method, self._pieces(begin, stored, first, room), wanted, member.path)
 
+    def piece(self, member: Member, start: int, length: int) -> bytes | None:
+        """Bytes from `start`, at most `length`, without a checksum; None for a packed member."""
+        _, size, _, method = _facts(member.locator)
+        if method != STORED:
+            return None
+        begin, _ = self._open(member.locator, 0)
+        return self._bytes(begin + start, max(0, min(length, size - start)))
+
     def prefetch(self, members: Sequence[Member], length: int) -> None:
         """Get the heads of many members from afar in few reads; does nothing for files on this machine."""
         if self._stretches is None:
