@@ -1,5 +1,6 @@
 import { count, plural } from '@/parts/format'
 import { Name } from '@/parts/Name'
+import { readFacts } from '@/parts/recipe/facts'
 import { itemsText } from '@/parts/words'
 import type { Report, ReportSet } from '@/uploads/report'
 import { ClassBars } from './ClassBars'
@@ -13,6 +14,9 @@ export function WillBeImported({ report }: { report: Report }) {
   const { imported, rejected, ignored } = report.bins
   const [number, of] = importedText(report)
   const shares = binShares(report.bins)
+  const { modality } = report
+  // Masks are counted when their pixels are read; the names say how many there are.
+  const pairs = readFacts(report.facts)?.pairs ?? null
   return (
     <section className="card" aria-label="What will be imported">
       <header>
@@ -37,8 +41,9 @@ export function WillBeImported({ report }: { report: Report }) {
           <SetSummary
             key={set.name}
             set={set}
+            items={modality === 'geospatial' && set.items === 0 ? pairs : set.items}
             isNamed={report.annotation_sets.length > 1}
-            modality={report.modality}
+            modality={modality}
           />
         ))}
       </div>
@@ -66,11 +71,13 @@ function Bin({ color, word, number, of }: { color: string; word: string; number:
 
 interface SetSummaryProps {
   set: ReportSet
+  /** Null where nobody counted them yet. */
+  items: number | null
   isNamed: boolean
   modality: string
 }
 
-function SetSummary({ set, isNamed, modality }: SetSummaryProps) {
+function SetSummary({ set, items, isNamed, modality }: SetSummaryProps) {
   const total = set.classes.reduce((sum, each) => sum + each.count, 0)
   const shown = [...set.classes].sort((a, b) => b.count - a.count).slice(0, CLASSES_SHOWN)
   const more = set.classes.length - shown.length
@@ -82,7 +89,7 @@ function SetSummary({ set, isNamed, modality }: SetSummaryProps) {
         {isNamed && <Name text={set.name} className="m2" />}
         <span className="m3 right nowrap num-tab">
           {total > 0 && `${count(total)} on `}
-          {itemsText(set.items, modality)}
+          {items !== null && itemsText(items, modality)}
         </span>
       </div>
       {total > 0 ? <ClassBars classes={shown} /> : <ClassNames classes={shown} />}

@@ -1,6 +1,8 @@
 import { plural } from '@/parts/format'
 import type { Form } from '@/parts/recipe/form'
 
+const ALL: Record<number, string> = { 1: 'The band was recognised.', 2: 'Both bands were recognised.' }
+
 /** How much of the bands was recognised, in two parts of a sentence. */
 export function recognisedText({ sources }: Form): [strong: string, rest: string] {
   const bands = sources.flatMap((source) => source.bands)
@@ -16,8 +18,5 @@ export function recognisedText({ sources }: Form): [strong: string, rest: string
   if (known.length < bands.length) {
     return [`${known.length} of ${plural(bands.length, 'band')} were recognised.`, check]
   }
-  return [
-    bands.length === 1 ? 'The band was recognised.' : `All ${bands.length} bands were recognised.`,
-    check,
-  ]
+  return [ALL[bands.length] ?? `All ${bands.length} bands were recognised.`, check]
 }

@@ -7,10 +7,12 @@ import type { DraftHere } from './useDraft'
 interface MetadataCardProps {
   draft: DraftHere
   mayEdit: boolean
+  /** Chips say themselves how large their pixels are. */
+  hasPixelSize: boolean
 }
 
 /** The size of a pixel, and whatever else people keep of a dataset: names with values. */
-export function MetadataCard({ draft: { draft, set }, mayEdit }: MetadataCardProps) {
+export function MetadataCard({ draft: { draft, set }, mayEdit, hasPixelSize }: MetadataCardProps) {
   const { rows } = draft
   const change = (id: number, part: Partial<Row>) =>
     set({ rows: rows.map((row) => (row.id === id ? { ...row, ...part } : row)) })
@@ -22,7 +24,7 @@ export function MetadataCard({ draft: { draft, set }, mayEdit }: MetadataCardPro
         <h3 className="card-title">Metadata</h3>
       </header>
       <div className="pad col settings-fields">
-        <PixelSize draft={draft} set={set} mayEdit={mayEdit} />
+        {hasPixelSize && <PixelSize draft={draft} set={set} mayEdit={mayEdit} />}
         {rows.length > 0 && (
           <div className="col metadata" role="group" aria-label="Names and values">
             <div className="metadata-row metadata-titles" aria-hidden>

@@ -24,7 +24,7 @@ export default function SettingsTab() {
           <div className="settings-column">
             {!mayEdit && <WhyNot />}
             <GeneralCard draft={draft} mayEdit={mayEdit} />
-            <MetadataCard draft={draft} mayEdit={mayEdit} />
+            <MetadataCard draft={draft} mayEdit={mayEdit} hasPixelSize={show.geospatial === null} />
           </div>
           {show.geospatial !== null && (
             <div className="settings-column">

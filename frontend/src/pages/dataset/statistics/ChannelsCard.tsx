@@ -86,7 +86,11 @@ export function ChannelsCard({ statistics, values, setValues }: ChannelsCardProp
         </span>
       </header>
       <div className="pad">
-        {view === 'chart' ? <Charts {...shared} log={scale === 'log'} /> : <Table {...shared} />}
+        {view === 'chart' ? (
+          <Charts {...shared} log={scale === 'log'} />
+        ) : (
+          <Table {...shared} one={isGeospatial ? 'Band' : 'Channel'} />
+        )}
         <div className="m3 s12 channels-foot">
           {view === 'chart' &&
             `Bars: all ${plural(show.counts.items, ...items)}. Line, mean and std: train part. `}
@@ -143,7 +147,7 @@ function Charts({ bands, layer, scaled, log }: BandsProps & { log: boolean }) {
   )
 }
 
-function Table({ bands, layer, scaled }: BandsProps) {
+function Table({ bands, layer, scaled, one }: BandsProps & { one: string }) {
   const invalid = bands.some((band) => band.invalid > 0)
   const rows = bands.map((band) => ({ band, numbers: numbersOf(band, layer, scaled) }))
   return (
@@ -151,7 +155,7 @@ function Table({ bands, layer, scaled }: BandsProps) {
       <table className="plain-table">
         <thead>
           <tr>
-            <th scope="col">Channel</th>
+            <th scope="col">{one}</th>
             {[
               'Mean',
               'Std',

@@ -69,7 +69,10 @@ export function SplitDialog({ close }: { close: () => void }) {
         </div>
         <SharesFields form={form} change={change} />
         <div className={problem === null ? 'hint' : 'hint bad'} role="status">
-          {problem ?? 'The same seed gives the same split.'}
+          {problem ??
+            (form.by === 'time'
+              ? 'Times decide; the seed does nothing.'
+              : 'The same seed gives the same split.')}
         </div>
         <Ways form={form} change={change} />
         <ProblemNote error={split.error} />

@@ -18,6 +18,7 @@ export function SplitWayFields({ form, offers, change }: SplitWayFieldsProps) {
       description={description}
       placeholder={placeholder}
       inputMode="decimal"
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       value={form[field]}
       onChange={({ currentTarget: { value } }) => change({ [field]: value.replace(',', '.') })}
     />
