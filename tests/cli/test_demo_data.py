@@ -25,7 +25,7 @@ def test_the_same_pictures_are_drawn_every_time(tmp_path: Path, monkeypatch: pyt
         paths = demo_data.write_samples(tmp_path / run, lambda done, total: None)
         archives.append({path.name: path.read_bytes() for path in paths})
     assert archives[0] == archives[1]
-    assert sorted(archives[0]) == ["cells.zip", "phantom.zip", "scans.zip", "shapes.zip"]
+    assert sorted(archives[0]) == ["cells.zip", "phantom.zip", "scans.zip", "shapes.zip", "valley.zip"]
 
 
 def test_boxes_lie_in_their_pictures_and_hold_something(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,9 +54,9 @@ def test_slices_keep_more_than_eight_bits_and_say_which_hold_the_sphere() -> Non
         assert np.asarray(picture).max() > 2500
 
 
-def test_about_three_hundred_pictures_are_drawn_in_all(tmp_path: Path) -> None:
+def test_about_four_hundred_pictures_are_drawn_in_all(tmp_path: Path) -> None:
     names = []
     for path in demo_data.write_samples(tmp_path, lambda done, total: None):
         with zipfile.ZipFile(path) as archive:
             names += [name for name in archive.namelist() if not name.endswith((".csv", ".json"))]
-    assert len(names) == len(set(names)) == 60 + 90 + 54 + 96
+    assert len(names) == len(set(names)) == 60 + 90 + 54 + 96 + 2 * 48
