@@ -19,6 +19,7 @@ _FORMS = (
     re.compile(rf"(?<!\d){_YEAR}[-_.](?P<m>0[1-9]|1[0-2])[-_.](?P<d>0[1-9]|[12]\d|3[01])(?!\d){_TIME}"),
     re.compile(rf"(?<!\d){_YEAR}(?P<j>[0-2]\d{{2}}|3[0-5]\d|36[0-6])(?!\d){_TIME}"),
 )
+_SOME_YEAR = re.compile(r"(?:19|20)\d\d")
 _BAND = re.compile(r"(?P<date>(?:19|20)\d{2}(?:[-_]?\d{2}){0,2})[-_ .:]+(?P<name>\S.*)")
 _BAND_AFTER = re.compile(r"(?P<name>.*\S)[-_ .:]+(?P<date>(?:19|20)\d{2}(?:[-_]?\d{2}){0,2})")
 
@@ -32,6 +33,8 @@ class Found(NamedTuple):
 
 def date_in_name(name: str) -> Found | None:
     """The first date in a name: YYYYMMDD, YYYY-MM-DD or YYYYDDD, with or without a time."""
+    if _SOME_YEAR.search(name) is None:
+        return None
     matches = [match for form in _FORMS for match in form.finditer(name)]
     for match in sorted(matches, key=lambda match: match.start()):
         told = match.groupdict()

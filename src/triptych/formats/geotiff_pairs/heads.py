@@ -24,7 +24,10 @@ FEWEST = 200
 """Files of data whose headers are read however small the source is."""
 
 SHARE = 200
-"""All first reads together take one part in so many of a source that is only looked at."""
+"""All later reads together take one part in so many of a source that is only looked at."""
+
+FIRST_SHARE = 400
+"""All first reads together take one part in so many of it: each is a request where a source is far away."""
 
 DEEP = 32 * 1024 * 1024
 """Bytes of one packed file that are unpacked for a header behind its pixels when a source is only looked at."""
@@ -71,7 +74,7 @@ class Heads:
         """Files of data whose headers may be read."""
         if self._view.most_headers is None:
             return MOST_DATA
-        return min(self._view.most_headers, MOST_DATA, max(FEWEST, self._whole // SHARE // FIRST))
+        return min(self._view.most_headers, MOST_DATA, max(FEWEST, self._whole // FIRST_SHARE // FIRST))
 
     def read(self, members: Sequence[int]) -> dict[int, RasterHeader]:
         """The headers of members, those that cannot be read left out."""

@@ -32,10 +32,10 @@ SHARE = 0.5
 CLEAR = 0.9
 """Files that suffixes have to explain for no other way to be looked for."""
 
-SAMPLED = 20_000
+SAMPLED = 6_000
 """Files beyond which suffixes are proposed from runs of neighbours."""
 
-BLOCK = 500
+BLOCK = 150
 
 _TAILS = 5
 _SPELLED = 2_000

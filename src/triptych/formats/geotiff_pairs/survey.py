@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from triptych.formats.geotiff_pairs.header import RasterHeader
     from triptych.formats.raster_options import RasterOptions
 
+FEWEST_LABELS = 100
+"""Labels that are decoded of a source however small it is: each is read whole, often from afar."""
+
 LOOKED = 12
 """Files of each kind that are looked into to tell data from labels."""
 
@@ -161,7 +164,7 @@ def sampled_kinds(survey: Survey, heads: Heads) -> tuple[dict[int, Kind], list[s
         found[number] = Kind(survey.chips.slots[number], survey.files(number), heads.read(members))
     if survey.label is not None:
         members = [survey.rasters[chips[key][survey.label]] for key in sample if survey.label in chips[key]]
-        chosen = evenly(members, MOST_LABELS)
+        chosen = evenly(members, min(MOST_LABELS, max(FEWEST_LABELS, heads.most_data() // 2)))
         found[survey.label] = Kind(
             survey.chips.slots[survey.label], survey.files(survey.label), heads.read(chosen)
         )

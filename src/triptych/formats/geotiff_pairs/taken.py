@@ -24,7 +24,7 @@ def times_of(survey: Survey, recipe: Recipe, kinds: dict[int, Kind], tally: Tall
     chips = survey.chips.chips
     found: dict[str, float] = {}
     for key in chips:
-        date = date_in_name(base_name(key)) or date_in_name(key)
+        date = date_in_name(base_name(key)) or (date_in_name(key) if "/" in key else None)
         if date is not None:
             found[key] = date.seconds
             tally.add("dates_from_names", f"{cut_front(key, 120)}: {date.text}")
