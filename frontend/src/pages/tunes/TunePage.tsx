@@ -122,9 +122,9 @@ function Facts({ tune }: { tune: Tune }) {
           <dt>Task</dt>
           <dd>{tune.task}</dd>
           <dt>Dataset</dt>
-          <dd>
-            <Name text={tune.dataset['display_name'] || (tune.dataset['name'] ?? '')} />, version{' '}
-            {tune.version}
+          <dd className="row tune-dataset">
+            <Name text={tune.dataset['display_name'] || (tune.dataset['name'] ?? '')} />
+            <span className="m3 nowrap">version {tune.version}</span>
           </dd>
           <dt>Config template</dt>
           <dd>{template?.title ?? tune.template}</dd>

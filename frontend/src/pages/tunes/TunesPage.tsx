@@ -7,7 +7,7 @@ import { Centred, Faulty } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
 import './tunes.css'
 import type { Tune } from './types'
-import { useTuneList } from './useTunes'
+import { useBaseModels, useTuneList } from './useTunes'
 
 /** Tunes, newest first; of one dataset where the address names it. */
 export default function TunesPage() {
@@ -53,6 +53,7 @@ export default function TunesPage() {
 }
 
 function Table({ tunes }: { tunes: readonly Tune[] }) {
+  const models = useBaseModels().data
   return (
     <div className="card tunes-table">
       <table>
@@ -88,7 +89,7 @@ function Table({ tunes }: { tunes: readonly Tune[] }) {
                 <Name text={tune.dataset['display_name'] || (tune.dataset['name'] ?? '')} />
                 <span className="m3 s12"> version {tune.version}</span>
               </td>
-              <td>{tune.base_model}</td>
+              <td>{models?.find(({ id }) => id === tune.base_model)?.title ?? tune.base_model}</td>
               <td>
                 <Name text={tune.author} />
               </td>

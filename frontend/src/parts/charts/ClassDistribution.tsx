@@ -94,7 +94,9 @@ function Chart({ distribution, shown, counted, hrefOf }: RowsProps) {
     <div
       role="table"
       aria-label="Labels of each class"
-      style={{ '--class-name': widthFor(shown) } as CSSProperties}
+      style={
+        { '--class-name': widthFor(shown), '--class-count': `${count(longest).length}ch` } as CSSProperties
+      }
     >
       <div role="row" className={`${grid} m3 s11`}>
         <span role="columnheader">Class</span>

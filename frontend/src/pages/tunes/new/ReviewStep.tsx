@@ -35,8 +35,9 @@ export function ReviewStep({ tune }: { tune: NewTune }) {
             <dt>Task</dt>
             <dd>{recipe.purpose}</dd>
             <dt>Dataset</dt>
-            <dd>
-              <Name text={show.display_name} />, version {show.version}
+            <dd className="row tune-dataset">
+              <Name text={show.display_name} />
+              <span className="m3 nowrap">version {show.version}</span>
             </dd>
             <dt>Config template</dt>
             <dd>{template.title}</dd>
