@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from triptych.onboarding.check import Checked
 
 CHUNK_BYTES = 4_000_000
+RASTER_CHUNK_BYTES = 16_000_000
+"""A chip has many times the bytes of a photograph that takes as long to decode."""
+
 CHUNK_FILES = 1_024
 
 
@@ -68,16 +71,19 @@ def picture_members(inventory: Inventory) -> Iterator[int]:
 
 
 def chunks(checked: Checked) -> Iterator[tuple[Errand, ...]]:
-    """Errands in batches of about 4 MB or 1,024 files: the pictures in the order of their keys, then the rest.
+    """Errands in batches of about 4 MB, 16 MB of rasters, or 1,024 files: the pictures in the order of their keys,
+    then the rest.
 
     All layers of an item are in one batch. The cut depends on nothing but the source, so that a job which starts
     again finds its batches where they were.
     """
     batch: list[Errand] = []
     size = 0
+    rasters = checked.inventory.modality is Modality.GEOSPATIAL
+    most = RASTER_CHUNK_BYTES if rasters else CHUNK_BYTES
     for errands in _errands(checked):
         coming = sum(errand.member.size for errand in errands)
-        if batch and (len(batch) + len(errands) > CHUNK_FILES or size + coming > CHUNK_BYTES):
+        if batch and (len(batch) + len(errands) > CHUNK_FILES or size + coming > most):
             yield tuple(batch)
             batch, size = [], 0
         batch += errands

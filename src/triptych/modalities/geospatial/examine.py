@@ -17,12 +17,12 @@ from triptych.core.value_counts import pack_value_counts
 from triptych.modalities.geospatial.details import details_of
 from triptych.modalities.geospatial.facts import facts_of, rgb_places
 from triptych.modalities.geospatial.measuring import Measuring
-from triptych.modalities.geospatial.preview import MOST_CLASSES, Preview
+from triptych.modalities.geospatial.preview import MOST_CLASSES, Preview, encode
 from triptych.modalities.geospatial.pyramid import PyramidWriter
 from triptych.modalities.geospatial.reading import opened, read_samples
 from triptych.modalities.geospatial.validity import Validity
 from triptych.modalities.planar.examined import Examined, PlanarLimits
-from triptych.modalities.planar.thumbnail import BYTES, CELL, GRID, encode, fit
+from triptych.modalities.planar.thumbnail import BYTES, CELL, GRID, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -53,11 +53,12 @@ class Footprint:
         }
 
 
+@lru_cache(maxsize=64)
 def footprint_of(crs: str, transform: Transform, width: int, height: int) -> Footprint | None:
     """The footprint of a raster of width × height pixels; None where its place cannot be told in degrees.
 
     `crs` is what pyproj understands ("EPSG:32633", WKT), `transform` the affine (a, b, c, d, e, f) from pixel
-    corners to the CRS.
+    corners to the CRS. Kept for a while: the layers of a chip lie on the same ground.
     """
     to_degrees = _transformer(crs)
     if to_degrees is None or not all(map(math.isfinite, transform)):

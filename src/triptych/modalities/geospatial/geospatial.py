@@ -13,10 +13,10 @@ from triptych.core.statistics import measure
 from triptych.modalities.base import TileGrid
 from triptych.modalities.geospatial.facts import is_natural, rgb_places
 from triptych.modalities.geospatial.layer import RasterLayer
-from triptych.modalities.geospatial.preview import MOST_CLASSES, classes, composed, indexed
+from triptych.modalities.geospatial.preview import MOST_CLASSES, classes, composed, encode, indexed
 from triptych.modalities.planar.header import TILE, scales_of
 from triptych.modalities.planar.planar import PLANAR
-from triptych.modalities.planar.thumbnail import BYTES, CELL, GRID, encode, fit
+from triptych.modalities.planar.thumbnail import BYTES, CELL, GRID, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,6 +7,7 @@ What means nothing is grey.
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,10 +135,50 @@ def composed(
 
 def classes(plain: NDArray[Any], valid: NDArray[np.bool_] | None, values: Sequence[int]) -> Image.Image:
     """Labels (y, x) in the colours that classes get; `values` are those that occur, in rising order."""
-    places = _places_of(plain, values)
+    colors = [_rgb(palette_color(value)) for value in values]
+    if plain.dtype == np.uint8:
+        places, table = plain, [(GROUND,) * 3] * 256
+        for value, color in zip(values, colors, strict=True):
+            table[value] = color
+        free = next(number for number in range(256) if number not in values)
+    else:
+        places, table, free = _places_of(plain, values), [*colors, (GROUND,) * 3], len(values)
     if valid is not None:
-        np.putmask(places, ~valid, len(values))
-    return _painted(places, [*(_rgb(palette_color(value)) for value in values), (GROUND,) * 3])
+        places = np.where(valid, places, np.uint8(free))
+    return _painted(places, table)
+
+
+_QUALITIES = (80, 65, 50)
+_STRIPS = 8
+_LEAST_TO_GUESS = 256  # rows; less is encoded as fast as a strip of it
+_HEAD = 620  # bytes of a JPEG's tables
+
+
+def encode(image: Image.Image, limit: int) -> bytes:
+    """A JPEG of quality 80, or of 65 or 50 where it would weigh more than `limit` bytes.
+
+    A strip from the middle tells beforehand what the whole will weigh: rasters are full of noise, and encoding a
+    picture three times takes as long as measuring it.
+    """
+    first = 0
+    if image.height >= _LEAST_TO_GUESS:
+        height = image.height // _STRIPS // 16 * 16
+        top = (image.height - height) // 2
+        strip = image.crop((0, top, image.width, top + height))
+        share = _HEAD + (limit - _HEAD) * height / image.height
+        while first < len(_QUALITIES) - 1 and len(_jpeg(strip, _QUALITIES[first])) > share:
+            first += 1
+    for quality in _QUALITIES[first:]:
+        encoded = _jpeg(image, quality)
+        if len(encoded) <= limit:
+            break
+    return encoded
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=quality)
+    return target.getvalue()
 
 
 def _places_of(plain: NDArray[Any], values: Sequence[int]) -> NDArray[np.uint8]:
