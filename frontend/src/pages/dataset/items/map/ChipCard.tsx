@@ -77,7 +77,7 @@ export function ChipCard(props: ChipCardProps) {
             Show in grid
           </Button>
         )}
-        <Button size="compact-sm" aria-pressed={isSelected} onClick={toggle}>
+        <Button size="compact-sm" className="map-selects" aria-pressed={isSelected} onClick={toggle}>
           {isSelected ? 'Deselect' : 'Select'}
         </Button>
       </div>

@@ -45,6 +45,8 @@ const MERCATOR = 'EPSG:3857'
 const DEGREES = 'EPSG:4326'
 /** Room around what is shown whole: for the country at the right, what is told below, and the tools. */
 const MARGIN = [28, 142, 56, 72]
+const NARROW_MARGIN = [24, 24, 72, 24]
+const NARROW = 640
 const MOST_TILES = 19
 /** Chips narrower than this on the page are outlines, wider ones pictures. */
 const LEAST_PICTURE = 28
@@ -112,6 +114,8 @@ export class ChipMap {
       this.inset.show(view.getCenter() ?? [0, 0], this.resolution() * (this.map.getSize()?.[0] ?? 0))
     })
     this.map.on('postrender', () => this.place())
+    this.map.on('loadstart', () => this.say(true))
+    this.map.on('rendercomplete', () => this.say(false))
     this.map.on('click', (event) => {
       if (click(event)) this.press(event.pixel, event.originalEvent as PointerEvent)
     })
@@ -128,6 +132,10 @@ export class ChipMap {
       })
       this.listeners?.selected(keys, boxOf(transformExtent(extent, MERCATOR, DEGREES)))
     })
+  }
+
+  private say(isBusy: boolean): void {
+    this.places.canvas.setAttribute('aria-busy', String(isBusy))
   }
 
   private isOurs(layer: unknown): boolean {
@@ -249,7 +257,9 @@ export class ChipMap {
   }
 
   private showExtent(extent: number[]): void {
-    this.map.getView().fit(extent, { padding: MARGIN, maxZoom: MOST_TILES })
+    const [width = 0] = this.map.getSize() ?? []
+    const padding = width < NARROW ? NARROW_MARGIN : MARGIN
+    this.map.getView().fit(extent, { padding, maxZoom: MOST_TILES })
   }
 
   goTo({ longitude, latitude, zoom }: Camera): void {

@@ -166,6 +166,7 @@ function PlacedMap({ filters, choosing, hrefOf, showInGrid, bounds, unplaced }: 
           label="Select by a rectangle (R, or Shift and drag)"
           icon={<IconMarquee2 {...ICON} />}
           isOn={isDrawing}
+          className="map-selects"
           press={() => setDrawing(!isDrawing)}
         />
       </div>
@@ -219,14 +220,15 @@ interface ToolProps {
   label: string
   icon: React.ReactNode
   isOn?: boolean
+  className?: string
   press: () => void
 }
 
-function Tool({ label, icon, isOn, press }: ToolProps) {
+function Tool({ label, icon, isOn, className = '', press }: ToolProps) {
   return (
     <Tooltip label={label} position="right">
       <ActionIcon
-        className={isOn === true ? 'on' : ''}
+        className={`${className} ${isOn === true ? 'on' : ''}`}
         aria-label={label}
         {...(isOn === undefined ? {} : { 'aria-pressed': isOn })}
         onClick={press}

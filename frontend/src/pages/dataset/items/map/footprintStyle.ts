@@ -15,6 +15,8 @@ export interface How {
 type Nested = Coordinate | Coordinate[] | Coordinate[][] | Coordinate[][][]
 
 const FRAME = 3
+/** Frames of small chips are thinner: so many of them are as wide as the chip. */
+const THIN = 20
 const DASH = 7
 /** Pixels of width from which a frame has room for what is written in it. */
 const ROOM = 44
@@ -34,8 +36,9 @@ export function footprintStyle(paint: Paint, chips: readonly Chip[], how: How): 
       context.clip('evenodd')
       context.fillStyle = fillOf(paint, colors[0] ?? paint.none, how)
       context.fill('evenodd')
-      const width = (how.isPressed ? FRAME + 2 : FRAME) * 2 * pixelRatio
-      stroke(state, tint(paint.surface, 0.92), width + 3 * pixelRatio)
+      const frame = Math.min(FRAME * pixelRatio, Math.max(pixelRatio, box.width / THIN))
+      const width = 2 * (how.isPressed ? frame + 2 * pixelRatio : frame)
+      stroke(state, tint(paint.surface, 0.92), width + frame)
       colors.forEach((color, index) => {
         stroke(state, color, width, colors.length > 1 ? [index, colors.length] : undefined)
       })
@@ -92,6 +95,8 @@ function stroke(
   [at, of]: readonly [number, number] = [0, 1],
 ): void {
   const dash = DASH * pixelRatio
+  context.lineCap = 'butt'
+  context.lineJoin = 'miter'
   context.setLineDash(of > 1 ? [dash, dash * (of - 1)] : [])
   context.lineDashOffset = -at * dash
   context.strokeStyle = color

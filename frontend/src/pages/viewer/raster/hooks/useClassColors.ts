@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { Viewer } from '../../hooks/useViewer'
-import { isShown, lookOf } from '../../model/marks'
 import { useStore } from '../../model/store'
+import { classLook } from '../model/classes'
 import { labelsOf } from '../model/shown'
 
 export interface ClassColors {
@@ -30,11 +30,9 @@ export function useClassColors({ show, item, state: store }: Viewer): ClassColor
   return useMemo(() => {
     const classes = set?.classes.slice(0, MOST) ?? []
     const places = new Map(classes.map(({ id }, index) => [id, index + 1]))
-    const colors = classes.map(({ id, color }) => {
-      const name = set?.name ?? ''
-      const now = { hidden, looks, labels }
-      const look = lookOf(now, name, id, color)
-      return rgba(look.color, isShown(now, name, id) ? look.opacity : 0)
+    const colors = classes.map((each) => {
+      const look = classLook({ hidden, looks, labels }, set?.name ?? '', each)
+      return rgba(look.color, look.isShown ? look.opacity / 100 : 0)
     })
     return { places, colors }
   }, [set, hidden, looks, labels])

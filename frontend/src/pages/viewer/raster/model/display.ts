@@ -38,11 +38,12 @@ const WAVES: Record<Role, readonly [from: number, to: number, best: number]> = {
   swir2: [2050, 2350, 2200],
 }
 
+/** Names of sensors that all write alike; "b1" to "b4" are any bands. */
 const WORDS: Record<Role, RegExp> = {
-  blue: /^(blue|b|b0?2)$/i,
-  green: /^(green|g|b0?3)$/i,
-  red: /^(red|r|b0?4)$/i,
-  nir: /^(nir(1|[_-]?broad|[_-]?narrow)?|near[ _-]?infrared|b0?8|b8a)$/i,
+  blue: /^(blue|b|b02)$/i,
+  green: /^(green|g|b03)$/i,
+  red: /^(red|r|b04)$/i,
+  nir: /^(nir(1|[_-]?broad|[_-]?narrow)?|near[ _-]?infrared|b08|b8a)$/i,
   swir1: /^(swir[_-]?(1|16)|b11)$/i,
   swir2: /^(swir[_-]?(2|22)|b12)$/i,
 }
@@ -68,15 +69,17 @@ export function bandFor(role: Role, bands: readonly RasterBand[]): RasterBand | 
 }
 
 /** Ways to show a layer, of which its bands are there. The first one is how the dataset shows it. */
-export function presetsOf(layer: Pick<RasterLayer, 'bands' | 'name'>, indices: readonly Index[]): Preset[] {
+export function presetsOf(
+  layer: Pick<RasterLayer, 'bands' | 'name' | 'rgb'>,
+  indices: readonly Index[],
+): Preset[] {
   const bands = bandsOf(layer)
   const of = (id: string, label: string, roles: readonly [Role, Role, Role]): Preset[] => {
     const found = roles.map((role) => bandFor(role, bands))
     if (found.some((band) => band === null)) return []
     return [{ id, label, bands: found.flatMap((band) => band?.index ?? []), formula: null }]
   }
-  const own = ['R', 'G', 'B'].map((color) => bands.find((band) => band.color === color)?.index)
-  const told = own.flatMap((index) => index ?? [])
+  const told = layer.rgb.map((place) => indexOf(layer, place))
   const natural = of('natural', 'Natural', ['red', 'green', 'blue'])
   const chosen =
     told.length === 3 && natural[0]?.bands.join() !== told.join()

@@ -36,5 +36,8 @@ export function bandText(band: RasterBand): string {
   const { description, wavelength } = band
   const name = bandName(band)
   const about = [description, wavelength === null ? '' : `${Math.round(wavelength)} nm`]
-  return [name, ...about.filter((each) => each !== '' && each !== name)].join(', ')
+  // Of a stack the description is that of one date: "1985_b1".
+  const isOfDate = band.date !== null && description.includes(name)
+  const told = about.filter((each) => each !== '' && each !== name && !(isOfDate && each === description))
+  return [name, ...told].join(', ')
 }

@@ -2,11 +2,12 @@ import { useState } from 'react'
 import { count } from '@/parts/format'
 import { useViewer } from '../../hooks/useViewer'
 import { lookKey } from '../../model/address'
-import { lookOf, onlyKey, toggledKey, withLook } from '../../model/marks'
+import { withLook } from '../../model/marks'
 import { patch, useStore } from '../../model/store'
 import { LookRow } from '../../panel/LookRow'
 import { Section } from '../../panel/Section'
 import { setOf } from '../hooks/useClassColors'
+import { classLook, eyed } from '../model/classes'
 import { labelsOf } from '../model/shown'
 
 /** More classes than this show those of the chip first. */
@@ -43,23 +44,20 @@ export function ClassesSection() {
   const shown = isWhole || byShare.length <= MOST_AT_ONCE ? byShare : byShare.slice(0, MOST_AT_ONCE)
   return (
     <Section title="Labels">
-      {shown.map(({ id, name, color }) => {
-        const key = lookKey(set.name, id)
+      {shown.map((each) => {
+        const { id, name } = each
+        const look = classLook(state, set.name, each)
+        const { key } = look
         return (
           <LookRow
             key={id}
             name={name === String(id) ? name : `${id} ${name}`}
-            color={lookOf(state, set.name, id, color).color}
-            opacity={state.looks[key]?.opacity ?? 100}
-            isShown={state.labels && !state.hidden.includes(key)}
+            color={look.color}
+            opacity={look.opacity}
+            isShown={look.isShown}
             isOpen={open === key}
             aside={shareText(pixels.get(id) ?? 0, all)}
-            toggle={(isAlone) =>
-              patch(store, {
-                labels: true,
-                hidden: isAlone ? onlyKey(state.hidden, keys, key) : toggledKey(state.hidden, key),
-              })
-            }
+            toggle={(isAlone) => patch(store, eyed(state, look, isAlone ? keys : null))}
             open={() => setOpen(open === key ? null : key)}
             setOpacity={(opacity) => patch(store, { looks: withLook(state.looks, key, { opacity }) })}
             setColor={(chosen) =>

@@ -59,7 +59,13 @@ export function Spectrum({ bands, series, marked }: SpectrumProps) {
         })}
         {bands.map((band, at) =>
           at % step === 0 || at === bands.length - 1 ? (
-            <text key={band.index} x={along[at]} y={HEIGHT + 13} textAnchor="middle">
+            <text
+              key={band.index}
+              x={along[at]}
+              y={HEIGHT + 13}
+              textAnchor={(along[at] ?? 0) > WIDTH - 22 ? 'end' : 'middle'}
+              dx={(along[at] ?? 0) > WIDTH - 22 ? WIDTH - (along[at] ?? 0) : 0}
+            >
               {shortName(bandName(band))}
             </text>
           ) : null,

@@ -7,7 +7,7 @@ import { IconButton } from '../../panel/IconButton'
 import { Section } from '../../panel/Section'
 import { useRaster } from '../hooks/useRaster'
 import { type Reading, type Under, useUnder } from '../hooks/useUnder'
-import { systemName } from '../model/ground'
+import { isDegrees, systemName } from '../model/ground'
 import { dayText } from '../model/moments'
 import { labelsOf } from '../model/shown'
 import { bandAt, bandName, bandsOf } from '../types'
@@ -62,8 +62,12 @@ export function UnderSection() {
           <>
             <dt>{systemName(item.place.crs)}</dt>
             <dd data-testid="ground">{under?.ground ?? '–'}</dd>
-            <dt>Latitude, longitude</dt>
-            <dd>{under?.lonLat ?? '–'}</dd>
+            {!isDegrees(item.place.crs) && (
+              <>
+                <dt>Latitude, longitude</dt>
+                <dd>{under?.lonLat ?? '–'}</dd>
+              </>
+            )}
           </>
         )}
         {labelsOf(item).length > 0 && (
@@ -77,7 +81,8 @@ export function UnderSection() {
                   {under.label.color !== null && (
                     <span className="sq under-color" style={{ background: under.label.color }} />
                   )}
-                  {under.label.id} <bdi>{under.label.name}</bdi>
+                  {under.label.name !== String(under.label.id) && `${under.label.id} `}
+                  <bdi>{under.label.name}</bdi>
                 </>
               )}
             </dd>
