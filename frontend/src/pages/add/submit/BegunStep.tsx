@@ -59,8 +59,9 @@ function State({ dataset, begun }: { dataset: string; begun: Begun }) {
         total={job?.total ?? null}
         left={job?.seconds_left ?? null}
       />
-      <p className="m3 s12">
-        You can close this page: nothing is lost, and the bell tells when the dataset is ready.
+      <p className="m3 s12" role="status">
+        Everything is handed over and the import has begun. You can close this page: nothing is lost, and the
+        bell tells when the dataset is ready.
       </p>
     </>
   )
