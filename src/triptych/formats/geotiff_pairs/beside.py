@@ -10,12 +10,15 @@ from triptych.core.labels import DraftSet, Kind, Label, Task
 from triptych.core.recipe import Purpose
 from triptych.formats.geotiff_pairs.instances import instances_beside
 from triptych.formats.geotiff_pairs.words import PARTS, PICTURES, words_of
+from triptych.formats.label_csv.matching import Matcher
 from triptych.formats.label_csv.sets import classes_of
 from triptych.formats.pictures.layout import Area, area_of
 from triptych.formats.pictures.tables import TableReader
 from triptych.formats.sidecar import sidecar_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from triptych.core.dataset import DraftItem
     from triptych.core.findings import Finding
     from triptych.formats.base import ReaderOptions, SourceView
@@ -57,12 +60,15 @@ def labels_beside(
     found = Beside()
     if members.tables:
         places = {item.key: index for index, item in enumerate(items)}
-        tables = TableReader(view, items, options, places=places).read(members.tables)
+        matcher = chip_matcher(view, items)
+        tables = TableReader(view, items, options, matcher=matcher, places=places).read(members.tables)
         found.sets += tables.sets
         found.label_files += tables.label_files
         found.ignored += tables.ignored
         found.findings += tables.findings
-    instances = instances_beside(view, options, items, heads) if members.others else None
+    instances = None
+    if members.others:
+        instances = instances_beside(view, options, items, heads, chip_matcher(view, items))
     if instances is not None:
         found.sets += instances.sets
         found.label_files += instances.label_files
@@ -85,6 +91,16 @@ def labels_beside(
     if folders is not None:
         found.sets.append(folders)
     return found
+
+
+def chip_matcher(view: SourceView, items: Sequence[DraftItem]) -> Matcher:
+    """Finds chips by their keys and by the names of any of their files."""
+    others = [
+        (view.paths[layer.member], number) for number, item in enumerate(items) for layer in item.others
+    ]
+    return Matcher(
+        [item.key for item in items], [view.paths[item.member] for item in items], view.wrapper, others
+    )
 
 
 def _polygons(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from triptych.core.dataset import DraftItem
     from triptych.formats.base import ReaderOptions, SourceView
     from triptych.formats.geotiff_pairs.heads import Heads
+    from triptych.formats.label_csv.matching import Matcher
     from triptych.formats.pictures.reading import Reading
 
 
@@ -31,13 +32,14 @@ class _ChipSizes(Sizes):
 
 
 def instances_beside(
-    view: SourceView, options: ReaderOptions, items: list[DraftItem], heads: Heads
+    view: SourceView, options: ReaderOptions, items: list[DraftItem], heads: Heads, matcher: Matcher
 ) -> Reading | None:
     """What COCO files say of chips; None without one. Items get the parts that files are called after."""
     members = view.once(candidates)
     if not members:
         return None
     reading = reading_of(view, options, view.once(layout_of), items, Tally("", NOTICES))
+    reading.matcher = matcher
     reading.sizes = _ChipSizes(view, heads)
     if reading.reads_labels:
         read_files(reading, members)

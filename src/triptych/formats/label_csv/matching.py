@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from triptych.core.names import base_name, ending, fold, nfc
@@ -130,14 +131,23 @@ class PathMatcher(ABC):
 
 
 class Matcher(PathMatcher):
-    """Finds items of a source. `keys` and `paths` (below the wrapper) are parallel to the items."""
+    """Finds items of a source. `keys` and `paths` (below the wrapper) are parallel to the items; `others` are further
+    files, each with the item that it belongs to."""
 
-    def __init__(self, keys: Sequence[str], paths: Sequence[str], wrapper: str = "") -> None:
+    def __init__(
+        self,
+        keys: Sequence[str],
+        paths: Sequence[str],
+        wrapper: str = "",
+        others: Sequence[tuple[str, int]] = (),
+    ) -> None:
         super().__init__()
         self._keys = keys
         self._paths = paths
         self._wrapper = wrapper
-        self._exact = dict(zip(paths, range(len(paths)), strict=True))
+        self._others = others
+        self._exact = dict(others)
+        self._exact.update(zip(paths, range(len(paths)), strict=True))
         self._exact.update(zip(keys, range(len(keys)), strict=True))
         self._indexes: dict[int, dict[str, int]] = {}
 
@@ -160,7 +170,8 @@ class Matcher(PathMatcher):
                 if index.setdefault(form, item) != item:
                     index[form] = SEVERAL
             by_key = set(index)
-            for item, path in enumerate(self._paths):
+            files = ((path, item) for item, path in enumerate(self._paths))
+            for path, item in chain(files, self._others):
                 form = form_of(path)
                 if form not in by_key and index.setdefault(form, item) != item:
                     index[form] = SEVERAL
