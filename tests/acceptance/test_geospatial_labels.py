@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import shapely
 from PIL import Image
+from rasterio.io import MemoryFile
 
 from tests.support import pictures
 from tests.support.chip_pairs import SIZE, Files, classes_of, ground, pair
-from tests.support.chips import scene, tiff
+from tests.support.chips import reread, scene, tiff
 from tests.support.vectors import (
     FIELD_PIXELS,
     LAKE_PIXELS,
@@ -303,3 +306,29 @@ def test_a_stack_of_dates_is_read_and_a_layer_called_image_goes_out(studio: Stud
     assert studio.connection.content(dataset_path("stack_again", "files", stored[0]["sha256"])) == files[
         "t0_image.tif"
     ]  # fmt: skip
+
+
+def test_outlines_are_drawn_on_the_grids_of_the_chips_for_a_training(studio: Studio, tmp_path: Path) -> None:
+    shapes = [(moved(shape, "EPSG:4326"), told) for shape, told in lakes_and_fields()]
+    add(studio, tmp_path, "drawn", chips() | {"areas.geojson": geojson(shapes)})
+    document = studio.connection.get(dataset_path("drawn", "training.json"), weights="inverse_frequency")
+    assert [(each["id"], each["name"], each["index"]) for each in document["labels"]["classes"]] == [
+        (0, "Background", 0), (1, "far", 1), (2, "field", 2), (3, "lake", 3),
+    ]  # fmt: skip
+    assert not document["labels"]["rewrite"]
+    with zipfile.ZipFile(
+        io.BytesIO(studio.connection.content(dataset_path("drawn", "training.zip")))
+    ) as made:
+        names = sorted(made.namelist())
+        rasters = [made.read(name) for name in names if name.startswith("data/labels/")]
+        lists = "".join(made.read(name).decode() for name in names if name.endswith("_data.txt"))
+    assert len(rasters) == 5
+    assert all(f"c{number}.tif" in lists for number in range(5))
+    with MemoryFile(rasters[0]) as memory, memory.open() as opened:
+        drawn = opened.read(1)
+        assert (str(opened.crs), opened.transform.c, opened.transform.f) == ("EPSG:32633", *ground(0))
+    expected = np.zeros((SIZE, SIZE), np.uint8)
+    expected[2:20, 2:20] = 3
+    expected[6:10, 6:10] = 0
+    assert np.array_equal(drawn, expected)
+    assert not reread(rasters[4]).any()

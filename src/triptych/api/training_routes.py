@@ -103,6 +103,7 @@ def training_zip(
         facts.version,
         (document, layout),
         files=files,
+        drawn=facts.drawn,
     )
     return Zip(body, headers=download(access, "zip"))
 

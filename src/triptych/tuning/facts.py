@@ -42,6 +42,7 @@ class TrainingFacts:
     `pixels` counts the pixels of each class id in the train part; `items` the chips of each part; `target` is the
     band of a regression's target, where there is one. `in_order`: images and labels are in the same order when their
     names are sorted, suffixes included; TerraTorch pairs the files of one source with their labels by that order.
+    `drawn` is the set whose outlines are drawn as rasters of labels, None where such are there.
     """
 
     dataset: str
@@ -54,3 +55,4 @@ class TrainingFacts:
     items: Mapping[str, int] = field(default_factory=dict)
     target: BandNumbers | None = None
     in_order: bool = True
+    drawn: int | None = None

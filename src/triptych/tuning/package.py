@@ -13,6 +13,7 @@ from triptych.core.dataset import PARTS, Role
 from triptych.datasets.publication import current_split
 from triptych.db.tables import assignments, items, layers
 from triptych.storage.blobs import locate
+from triptych.tuning.drawing import draw, labelled
 from triptych.tuning.texts import configuration_python, configuration_yaml
 
 if TYPE_CHECKING:
@@ -27,20 +28,25 @@ FIRST_TIME = (1980, 1, 1, 0, 0, 0)
 """Of every member, so that the same version gives the same bytes."""
 
 
-def split_lists(database: Database, dataset_id: str, version: int, layout: Layout) -> dict[str, str]:
+def split_lists(
+    database: Database, dataset_id: str, version: int, layout: Layout, drawn: int | None = None
+) -> dict[str, str]:
     """The list of each part, by its path: the names of its chips' files, each once, one in a line.
 
-    A chip without all of its files is left out: TerraTorch pairs images and labels by their order.
+    A chip without all of its files is left out: TerraTorch pairs images and labels by their order. `drawn` is the set
+    of which labels are drawn.
     """
     lists: dict[str, list[str]] = {part.value: [] for part in PARTS}
     for rows in _blocks(database, dataset_id, version):
-        for files in _by_chip(rows).values():
-            part = next(iter(files.values())).part
-            if part in lists and set(files) >= set(_folders(layout)):
-                names = (
-                    layout.file_name(files[name].key, folder) for name, folder in _folders(layout).items()
-                )
-                lists[part].extend(dict.fromkeys(names))
+        chips = _by_chip(rows)
+        with database.read() as connection:
+            looked_at = labelled(connection, drawn, version, list(chips)) if drawn is not None else set()
+        for item, files in chips.items():
+            one = next(iter(files.values()))
+            there = {*files, ""} if item in looked_at else set(files)
+            if one.part in lists and there >= set(_folders(layout)):
+                names = (layout.file_name(one.key, folder) for folder in _folders(layout).values())
+                lists[one.part].extend(dict.fromkeys(names))
     return {path: "".join(f"{name}\n" for name in lists[part.value]) for part, path in layout.lists.items()}
 
 
@@ -52,10 +58,11 @@ def package(
     made: tuple[Mapping[str, Any], Layout],
     *,
     files: bool,
+    drawn: int | None = None,
 ) -> Iterator[bytes]:
     """A zip of the configuration, the lists and, with `files`, the rasters byte for byte, where `layout` says.
 
-    `made` is the document of the configuration, and its layout.
+    `made` is the document of the configuration, and its layout; `drawn` the set whose outlines are drawn as labels.
     """
     document, layout = made
     sink = _Sink()
@@ -64,7 +71,7 @@ def package(
             ("config.yaml", configuration_yaml(document)),
             ("data_module.py", configuration_python(document)),
             ("training.json", json.dumps(document, indent=2, ensure_ascii=False) + "\n"),
-            *split_lists(database, dataset_id, version, layout).items(),
+            *split_lists(database, dataset_id, version, layout, drawn).items(),
         ):
             _add(archive, path, text.encode())
             yield sink.take()
@@ -73,7 +80,21 @@ def package(
                 for path, digest in _paths(rows, layout):
                     _add(archive, path, _read(database, objects, digest))
                     yield sink.take()
+                for path, data in _drawn(database, version, layout, rows, drawn):
+                    _add(archive, path, data)
+                    yield sink.take()
     yield sink.take()
+
+
+def _drawn(
+    database: Database, version: int, layout: Layout, rows: list[sa.Row[Any]], drawn: int | None
+) -> Iterator[tuple[str, bytes]]:
+    if drawn is None:
+        return
+    keys = {row.id: row.key for row in rows}
+    folder = layout.folders[layout.label_folder]
+    for item, data in draw(database, drawn, version, list(keys)):
+        yield f"{folder}/{layout.file_name(keys[item], layout.label_folder)}", data
 
 
 def _folders(layout: Layout) -> dict[str, str]:

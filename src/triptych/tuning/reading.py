@@ -14,6 +14,7 @@ from triptych.datasets.class_matrix import classes_at, sets_at
 from triptych.datasets.recipes import recipe_in
 from triptych.datasets.repository import get_version
 from triptych.db.tables import contents, items, layers
+from triptych.tuning.drawing import drawn_classes, drawn_set, rest_of, suffix_of, train_pixels
 from triptych.tuning.facts import BandNumbers, SourceFacts, TrainingFacts
 from triptych.tuning.layout import is_in_order
 
@@ -45,6 +46,14 @@ def training_facts(connection: sa.Connection, dataset: sa.Row[Any], version: int
         raise NotFound(f"“{dataset.name}” has no version {version}.", code="version_not_found")
     sums: Mapping[str, Any] = published.statistics.get("layers", {})
     classes, pixels = _classes(connection, dataset.id, version, recipe, published.counts)
+    drawn = drawn_set(connection, dataset.id, version, recipe)
+    label_suffix = recipe.label_suffix
+    if drawn is not None:
+        label_suffix = suffix_of(connection, dataset.id, version, drawn)
+        classes = drawn_classes(connection, drawn, version)
+        rest = rest_of([each for each in classes if each.id in pixels])
+        beside = train_pixels(connection, dataset.id, version, drawn) - sum(pixels.values())
+        pixels = {**pixels, rest.id: max(0, beside)}
     target = _numbers(sums, recipe.label_layer)
     return TrainingFacts(
         dataset=dataset.name,
@@ -58,16 +67,19 @@ def training_facts(connection: sa.Connection, dataset: sa.Row[Any], version: int
             )
             for source in recipe.sources
         ),
-        label_suffix=recipe.label_suffix,
+        label_suffix=label_suffix,
         classes=classes,
         pixels=pixels,
         items=published.counts.get("split", {}),
-        in_order=_is_in_order(connection, dataset.id, version, recipe),
+        in_order=_is_in_order(connection, dataset.id, version, recipe, label_suffix),
         target=next(iter(target.values()), None) if recipe.purpose is Purpose.REGRESSION else None,
+        drawn=drawn,
     )
 
 
-def _is_in_order(connection: sa.Connection, dataset_id: str, version: int, recipe: Recipe) -> bool:
+def _is_in_order(
+    connection: sa.Connection, dataset_id: str, version: int, recipe: Recipe, label_suffix: str
+) -> bool:
     if len(recipe.sources) != 1:
         return True
     keys = connection.scalars(
@@ -75,7 +87,7 @@ def _is_in_order(connection: sa.Connection, dataset_id: str, version: int, recip
             items.c.dataset_id == dataset_id, items.c.since <= version, items.c.until > version
         )
     )
-    return is_in_order(list(keys), recipe.sources[0].suffix, recipe.label_suffix)
+    return is_in_order(list(keys), recipe.sources[0].suffix, label_suffix)
 
 
 def _bands_in_file(connection: sa.Connection, dataset_id: str, version: int, layer: str) -> int:

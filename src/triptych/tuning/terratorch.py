@@ -251,6 +251,10 @@ def _labels(facts: TrainingFacts, mapping: LabelMapping) -> dict[str, Any]:
 
 def _notes(facts: TrainingFacts, bands: dict[str, SourceBands], mapping: LabelMapping | None) -> list[str]:
     notes = []
+    if facts.drawn is not None:
+        notes.append(
+            "The labels are outlines: the archive of the training has them drawn on the grids of the chips."
+        )
     if mapping is not None and mapping.rewritten:
         notes.append(
             "Class ids have gaps, or several of them are ignored, and a loss takes 0, 1, 2, …: rewrite the label "
