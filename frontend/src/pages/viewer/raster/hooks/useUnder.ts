@@ -97,10 +97,20 @@ function useReading(
     },
   })
   if (shown === null || wanted === null || data === undefined) return null
-  const told = data.bands.map(
+  const bands = measured(data, shown.layer)
+  const told = bands.map(
     ({ name, value }) => `${name} ${value === null ? 'no value' : valueText(value, 'float32')}`,
   )
-  return { shown, values: data, told: told.join(', ') }
+  return { shown, values: { ...data, bands }, told: told.join(', ') }
+}
+
+/** The bands of a pixel; what was not measured has a sample all the same, which means nothing. */
+function measured({ bands, valid }: Schemas['PixelValues'], { nodata }: RasterLayer) {
+  if (valid) return bands
+  const isEmpty = ({ sample }: (typeof bands)[number]) => sample === null || nodata.includes(sample)
+  // Where no band says so, a mask beside them does.
+  const isMasked = !bands.some(isEmpty)
+  return bands.map((band) => (isMasked || isEmpty(band) ? { ...band, value: null } : band))
 }
 
 /** The class of a pixel, from the tile that is drawn. */

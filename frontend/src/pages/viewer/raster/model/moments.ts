@@ -15,7 +15,7 @@ type Told = Pick<ItemDocument, 'key' | 'layers' | 'same_ground'> & { place: { ti
 
 export function momentsOf(item: Told): Moment[] {
   const dates = item.layers.find((layer) => layer.dates.length > 1)?.dates ?? []
-  if (dates.length > 1) return dates.map((time, date) => ({ key: item.key, date, time }))
+  if (dates.length > 1) return inYears(dates.map((time, date) => ({ key: item.key, date, time })))
   const others: Moment[] = item.same_ground.map(({ key, time }) => ({ key, date: null, time: isoOf(time) }))
   if (others.length === 0) return []
   const own: Moment = { key: item.key, date: null, time: isoOf(item.place?.time ?? null) }
@@ -23,6 +23,14 @@ export function momentsOf(item: Told): Moment[] {
   return all.sort(
     (a, b) => (a.time ?? '9').localeCompare(b.time ?? '9') || (a.key < b.key ? -1 : Number(a.key > b.key)),
   )
+}
+
+/** Files that tell the year alone are dated to its first day; nobody took ten pictures on New Year's Days. */
+function inYears(moments: Moment[]): Moment[] {
+  const years = new Set(moments.map(({ time }) => time?.slice(0, 4)))
+  const isYears = moments.every(({ time }) => /^\d{4}-01-01(T00:00:00(\.0+)?(Z|\+00:00)?)?$/.test(time ?? ''))
+  if (!isYears || years.size < moments.length) return moments
+  return moments.map((moment) => ({ ...moment, time: moment.time?.slice(0, 4) ?? null }))
 }
 
 /** Seconds since 1970 as ISO 8601; null where they are none. */

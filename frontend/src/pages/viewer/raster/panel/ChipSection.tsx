@@ -3,7 +3,7 @@ import { Name } from '@/parts/Name'
 import { useViewer } from '../../hooks/useViewer'
 import { Section } from '../../panel/Section'
 import { resolutionText, systemName } from '../model/ground'
-import { dayText, isoOf } from '../model/moments'
+import { dayText, isoOf, momentsOf } from '../model/moments'
 
 const PARTS: Record<string, string> = { train: 'Train', validation: 'Validation', test: 'Test' }
 
@@ -22,7 +22,10 @@ export function ChipSection({ showTags }: { showTags: () => void }) {
   if (place !== null) {
     facts.push(['System', <bdi key="system">{systemName(place.crs)}</bdi>])
     if (place.resolution !== null) facts.push(['Resolution', resolutionText(place.resolution)])
-    if (place.time !== null) facts.push(['Date', dayText(isoOf(place.time))])
+    const moments = item.same_ground.length > 0 ? [] : momentsOf(item)
+    const [start, end] = [moments[0], moments.at(-1)].map((each) => dayText(each?.time ?? null))
+    if (moments.length > 1) facts.push(['Dates', `${count(moments.length)}, ${start ?? ''} to ${end ?? ''}`])
+    else if (place.time !== null) facts.push(['Date', dayText(isoOf(place.time))])
     if (place.scene !== null && place.scene !== '')
       facts.push(['Scene', <bdi key="scene">{place.scene}</bdi>])
   }
