@@ -10,7 +10,10 @@ from typing import Any
 from triptych.core.errors import InvalidInput
 from triptych.core.recipe import Purpose, Recipe, purpose_of
 
-KEYS = ("data_suffixes", "label_suffix", "purpose", "nodata", "scene", "recipe")
+ALIASES = {"data_suffix": "data_suffixes", "training_data_suffixes": "data_suffixes"}
+"""Other words for a key; the second is that of the Geospatial Studio."""
+
+KEYS = ("data_suffixes", "label_suffix", "purpose", "nodata", "scene", "recipe", *ALIASES)
 MOST_SUFFIXES = 16
 MOST_CHARACTERS = 4_000_000
 
@@ -34,7 +37,8 @@ class RasterOptions:
         says where a recipe is wrong."""
         found: dict[str, Any] = {}
         for key, text in pairs.items():
-            found[key] = _value(key, text)
+            name = ALIASES.get(key, key)
+            found[name] = _value(name, text)
         return cls(**found)
 
 
