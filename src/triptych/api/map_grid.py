@@ -37,10 +37,7 @@ class MapTile:
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """Left, bottom, right and top in the grid's system."""
-        import morecantile
-
-        found = grid_named(self.grid).xy_bounds(morecantile.Tile(self.x, self.y, self.z))
-        return found.left, found.bottom, found.right, found.top
+        return _bounds(self)
 
     @property
     def transform(self) -> Affine:
@@ -74,6 +71,14 @@ class MapTile:
         return Box(max(-180, west), max(-90, south), min(180, east), min(90, north))
 
 
+@lru_cache(maxsize=256)
+def _bounds(tile: MapTile) -> tuple[float, float, float, float]:
+    import morecantile
+
+    found = grid_named(tile.grid).xy_bounds(morecantile.Tile(tile.x, tile.y, tile.z))
+    return found.left, found.bottom, found.right, found.top
+
+
 @lru_cache(maxsize=32)
 def grid_named(name: str) -> TileMatrixSet:
     """A grid by the name that the OGC gave it (Two Dimensional Tile Matrix Set 2.0). NotFound `no_such_grid`."""
@@ -93,6 +98,12 @@ def grid_named(name: str) -> TileMatrixSet:
 def system_of(name: str) -> Any:
     """The reference system of a grid, as rasterio has it."""
     return grid_named(name).rasterio_crs
+
+
+@lru_cache(maxsize=32)
+def wkt_of(name: str) -> str:
+    """The same as WKT."""
+    return str(system_of(name).to_wkt())
 
 
 def map_tile(grid: str, z: int, x: int, y: int) -> MapTile:

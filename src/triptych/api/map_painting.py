@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from triptych.api.map_grid import SIDE, MapTile, system_of
+from triptych.api.map_grid import SIDE, MapTile, system_of, wkt_of
 from triptych.api.projections import DEGREES, projection
 from triptych.api.raster_reading import samples_of
 from triptych.core.raster import Window
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 PROBES = 9
 """Points along each side of a tile by which its window in a chip is found."""
 
+MOST_BENT = 0.05
+"""Of its extent on a tile: as far as points of a chip may lie from where its corners let them expect."""
+
 EDGE = (0, 114, 178, 255)
 FILL = (0, 114, 178, 48)
 """Blue of the palette, which every kind of sight tells from the ground of a map."""
@@ -44,7 +47,7 @@ def window_in(raster: Raster, tile: MapTile) -> tuple[Window, int] | None:
     """The window of a chip that a tile shows, and how far it is thinned: a power of two, in whole steps of which the
     window lies. None where the tile shows nothing of it."""
     back = pixel_transform(raster)
-    to_chip = projection(system_of(tile.grid).to_wkt(), (raster.row.details or {}).get("crs") or "")
+    to_chip = projection(wkt_of(tile.grid), (raster.row.details or {}).get("crs") or "")
     if back is None or to_chip is None:
         return None
     left, bottom, right, top = tile.bounds
@@ -94,11 +97,51 @@ def applied(transform: Affine, x: Any, y: Any) -> tuple[NDArray[np.float64], NDA
     return a * xs + b * ys + c, d * xs + e * ys + f
 
 
-def laid_on(
-    layer: OpenLayer, raster: Raster, places: Sequence[int], tile: MapTile
-) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
-    """Samples (c, y, x) of a chip's bands on the pixels of a tile, and where (y, x) all of them were measured. None
-    where the tile shows nothing of the chip."""
+class Laid(NamedTuple):
+    """Samples (c, y, x) on the part of a tile whose first pixel is at `top` and `left`, and where (y, x) all of them
+    were measured."""
+
+    samples: NDArray[Any]
+    valid: NDArray[np.bool_]
+    top: int
+    left: int
+
+
+def part_of(tile: MapTile, raster: Raster, window: Window) -> tuple[int, int, int, int]:
+    """Top, left, bottom and right of the pixels of a tile beyond which nothing of a chip's window lies.
+
+    The whole tile where the window is bent so much that probes in it do not bound it, as around a pole.
+    """
+    whole = 0, 0, SIDE, SIDE
+    own = pixel_transform(raster)
+    to_tile = projection((raster.row.details or {}).get("crs") or "", wkt_of(tile.grid))
+    if own is None or to_tile is None:
+        return whole
+    steps = np.linspace(0, 1, PROBES)
+    across, down = np.meshgrid(steps, steps)
+    x = window.left + across * (window.right - window.left)
+    y = window.top + down * (window.bottom - window.top)
+    east, north = applied(own, x, y)
+    xs, ys = to_tile.transform(east.ravel(), north.ravel())
+    columns, rows = (each.reshape(across.shape) for each in applied(~tile.transform, xs, ys))
+    if not (np.isfinite(columns).all() and np.isfinite(rows).all()):
+        return whole
+    found = []
+    for places in (rows, columns):
+        upper = places[0, 0] * (1 - across) + places[0, -1] * across
+        lower = places[-1, 0] * (1 - across) + places[-1, -1] * across
+        bent = float(np.abs(upper * (1 - down) + lower * down - places).max())
+        if bent > MOST_BENT * float(np.ptp(places)) + 1:
+            return whole
+        margin = 2 + 2 * bent
+        first, last = math.floor(places.min() - margin), math.ceil(places.max() + margin)
+        found.append((max(0, first), min(SIDE, last)))
+    (top, bottom), (left, right) = found
+    return top, left, bottom, right
+
+
+def laid_on(layer: OpenLayer, raster: Raster, places: Sequence[int], tile: MapTile) -> Laid | None:
+    """A chip's bands on the pixels of a tile, as far as it reaches. None where the tile shows nothing of it."""
     from rasterio.crs import CRS
     from rasterio.enums import Resampling
     from rasterio.warp import reproject
@@ -110,32 +153,35 @@ def laid_on(
     if shown is None or own is None:
         return None
     window, scale = shown
+    top, left, bottom, right = part_of(tile, raster, window)
+    if top >= bottom or left >= right:
+        return None
     samples, measured = samples_of(layer, places, window, scale, labels=raster.is_label)
     if samples.dtype == np.float16 or samples.dtype.kind == "b":
         samples = samples.astype(np.float32 if samples.dtype.kind == "f" else np.uint8)
     here = np.ones(samples.shape[1:], bool) if measured is None else np.logical_and.reduce(measured, axis=0)
     # One more band tells where something was measured, so that both follow the same pixels.
     source = np.concatenate((samples, here[np.newaxis].astype(samples.dtype)))
-    target = np.zeros((len(source), *tile.side), source.dtype)
+    target = np.zeros((len(source), bottom - top, right - left), source.dtype)
     with environment():
         reproject(
             source,
             target,
             src_transform=own @ type(own).translation(window.left, window.top) @ type(own).scale(scale),
             src_crs=CRS.from_user_input((raster.row.details or {})["crs"]),
-            dst_transform=tile.transform,
+            dst_transform=tile.transform @ type(own).translation(left, top),
             dst_crs=system_of(tile.grid),
             resampling=Resampling.nearest,
         )
     valid = target[-1] != 0
-    return (target[:-1], valid) if valid.any() else None
+    return Laid(target[:-1], valid, top, left) if valid.any() else None
 
 
-def beneath(upper: Rgba | None, lower: Rgba) -> Rgba:
-    """A picture (y, x, 4) with another one where it is clear."""
-    if upper is None:
-        return lower
-    return np.where(upper[..., 3:] == 0, lower, upper)
+def put_beneath(picture: Rgba, lower: Rgba, top: int, left: int) -> None:
+    """Fill what is clear of a picture (y, x, 4) with another one, whose first pixel is at `top` and `left`."""
+    height, width = lower.shape[:2]
+    part = picture[top : top + height, left : left + width]
+    np.copyto(part, lower, where=part[..., 3:] == 0)
 
 
 def thumbnails_on(tile: MapTile, pictures: Sequence[tuple[Raster, bytes]]) -> Rgba:
@@ -154,7 +200,7 @@ def thumbnails_on(tile: MapTile, pictures: Sequence[tuple[Raster, bytes]]) -> Rg
 def corners_on(tile: MapTile, raster: Raster) -> NDArray[np.float64] | None:
     """Where the upper left, upper right and lower left corner of a chip lie on a tile, as (3, 2) of x and y."""
     own = pixel_transform(raster)
-    to_tile = projection((raster.row.details or {}).get("crs") or "", system_of(tile.grid).to_wkt())
+    to_tile = projection((raster.row.details or {}).get("crs") or "", wkt_of(tile.grid))
     if own is None or to_tile is None:
         return None
     width, height = raster.row.width, raster.row.height

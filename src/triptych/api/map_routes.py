@@ -18,7 +18,7 @@ from triptych.api.callers import TOKEN_PARAMETER
 from triptych.api.dependencies import Access, database_of, guarded, installation_of
 from triptych.api.item_parameters import published_version
 from triptych.api.map_grid import DEEPEST, SIDE, MapTile, deepest_zoom, grid_named, map_tile
-from triptych.api.map_painting import beneath, clusters_on, laid_on, outlines_on, thumbnails_on
+from triptych.api.map_painting import clusters_on, laid_on, outlines_on, put_beneath, thumbnails_on
 from triptych.api.pixels import FOREVER
 from triptych.api.raster_painting import MEDIA_TYPES, encoded, in_classes, in_colors, stretched
 from triptych.api.raster_reading import LAYERS, Raster, values_of
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from triptych.api.raster_painting import Color
     from triptych.core.recipe import Recipe
     from triptych.datasets.item_filter import Scope
+    from triptych.datasets.raster_document import Measure
 
 MOST_CHIPS = 20
 """Chips of a tile that are read; where more meet, thumbnails stand for them."""
@@ -197,6 +198,7 @@ class _Painter:
         self._asked = asked
         self._colors = colors
         self._recipe: Recipe | None = recipe_in(access.row.details)
+        self._measures: dict[tuple[str, int], Measure | None] = {}
         with database_of(request).read() as connection:
             self._scope: Scope = scope_of(connection, access.row, version)
 
@@ -225,7 +227,9 @@ class _Painter:
     def _mosaic(self, place: MapTile, rasters: Sequence[Raster]) -> NDArray[np.uint8]:
         import numpy as np
 
-        picture: NDArray[np.uint8] | None = None
+        from triptych.modalities.geospatial.reading import environment
+
+        picture = np.zeros((*place.side, 4), np.uint8)
         refused: InvalidInput | None = None
         shown: list[tuple[Raster, Shown]] = []
         for raster in rasters:
@@ -236,43 +240,50 @@ class _Painter:
         # Chips may differ in their bands: what some have is shown, what none has is told.
         if refused is not None and not shown:
             raise refused
-        for raster, wanted in shown:
-            painted = self._chip(place, raster, wanted)
-            if painted is not None:
-                picture = beneath(picture, painted)
-                if bool((picture[..., 3] != 0).all()):
+        with environment():
+            for raster, wanted in shown:
+                if self._put_chip(picture, place, raster, wanted) and bool((picture[..., 3] != 0).all()):
                     break
-        return np.zeros((*place.side, 4), np.uint8) if picture is None else picture
+        return picture
 
     def _shown(self, raster: Raster) -> Shown:
         return Shown((0,)) if raster.is_label else shown_of(self._asked.wish, raster.bands, raster.rgb)
 
-    def _chip(self, place: MapTile, raster: Raster, shown: Shown) -> NDArray[np.uint8] | None:
-        """A chip on a tile; None where nothing of it shows."""
+    def _put_chip(self, picture: NDArray[np.uint8], place: MapTile, raster: Raster, shown: Shown) -> bool:
+        """Put a chip beneath a tile's picture (256, 256, 4); whether anything of it may show."""
         with LAYERS.opened(installation_of(self._request), raster.digest, raster.reading) as layer:
             laid = laid_on(layer, raster, shown.places or (0,), place)
         if laid is None:
-            return None
-        samples, valid = laid
+            return False
         if raster.is_label:
-            painted = in_classes(samples[0], self._colors)
-            painted[~valid] = 0
-            return painted
-        values, known = values_of(shown, raster.bands, samples, None)
-        limits = limits_of(self._asked.wish, self._ranges(raster, shown), len(values))
-        return in_colors(
-            stretched(values, limits), valid & known, colormap_of(self._asked.wish, shown, raster)
-        )
+            painted = in_classes(laid.samples[0], self._colors)
+            painted[~laid.valid] = 0
+        else:
+            values, known = values_of(shown, raster.bands, laid.samples, None)
+            limits = limits_of(self._asked.wish, self._ranges(raster, shown), len(values))
+            colormap = colormap_of(self._asked.wish, shown, raster)
+            painted = in_colors(stretched(values, limits), laid.valid & known, colormap)
+        put_beneath(picture, painted, laid.top, laid.left)
+        return True
 
     def _ranges(self, raster: Raster, shown: Shown) -> list[list[float] | None]:
         if shown.expression is not None:
             return [list(UNLIKE)]
-        with database_of(self._request).read() as connection:
-            measure = None
-            if self._asked.wish.stretch == "dataset":
-                measure = dataset_measure(connection, self._scope, raster.row.name, len(raster.bands))
-            ranges = (measure or measure_of(connection, raster.row)).ranges(raster.bands)
+        measure = self._measure(raster.row.name, len(raster.bands))
+        if measure is None:
+            with database_of(self._request).read() as connection:
+                measure = measure_of(connection, raster.row)
+        ranges = measure.ranges(raster.bands)
         return [ranges[band] for band in shown.places]
+
+    def _measure(self, name: str, count: int) -> Measure | None:
+        """What was measured of a layer over the dataset, where that is what chips are stretched by."""
+        if self._asked.wish.stretch != "dataset":
+            return None
+        if (name, count) not in self._measures:
+            with database_of(self._request).read() as connection:
+                self._measures[name, count] = dataset_measure(connection, self._scope, name, count)
+        return self._measures[name, count]
 
     def _thumbnails(self, rasters: Sequence[Raster]) -> list[tuple[Raster, bytes]]:
         digests = sorted({raster.digest for raster in rasters})

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_NARROW_SCALE = 128  # boxes of so many samples of 16 bits have sums of 32
+
+
 def thinned(
     samples: NDArray[Any], valid: NDArray[np.bool_] | None, scale: int
 ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
@@ -26,7 +29,8 @@ def thinned(
         return samples, valid
     if (valid is None or valid.all()) and (samples.dtype.kind == "f" or samples.dtype.itemsize <= 4):
         return box_mean(samples, scale), None
-    sums, counted = box_sums(samples, valid, scale)
+    fits = samples.dtype.kind in "iu" and samples.dtype.itemsize <= 2 and scale <= _NARROW_SCALE
+    sums, counted = box_sums(samples, valid, scale, np.dtype(np.int32) if fits else None)
     any_valid = counted > 0
     means = means_of(sums, counted, samples.dtype)
     return np.where(any_valid, means, samples[::scale, ::scale]), any_valid
@@ -49,10 +53,24 @@ def box_sums(
         counted = np.broadcast_to(ones.astype(np.int64), (*samples.shape[:-2], *ones.shape))
         kept = samples
     else:
-        counted = np.add.reduceat(np.add.reduceat(valid, rows, axis=-2, dtype=np.int64), columns, axis=-1)
+        counted = _summed(valid, scale, np.dtype(np.int32)).astype(np.int64)
         kept = np.where(valid, samples, samples.dtype.type(0))
-    sums = np.add.reduceat(np.add.reduceat(kept, rows, axis=-2, dtype=wide), columns, axis=-1)
-    return sums, counted
+    return _summed(kept, scale, wide), counted
+
+
+def _summed(samples: NDArray[Any], scale: int, wide: np.dtype[Any]) -> NDArray[Any]:
+    """Sums over boxes of samples (…, y, x): row is added to row, then column to column, which takes a quarter of the
+    time that numpy needs to sum along short axes."""
+    height, width = samples.shape[-2:]
+    lines = np.zeros((*samples.shape[:-2], -(-height // scale), width), wide)
+    for first in range(min(scale, height)):
+        part = samples[..., first::scale, :]
+        lines[..., : part.shape[-2], :] += part
+    sums = np.zeros((*lines.shape[:-1], -(-width // scale)), wide)
+    for first in range(min(scale, width)):
+        part = lines[..., first::scale]
+        sums[..., : part.shape[-1]] += part
+    return sums
 
 
 def means_of(sums: NDArray[Any], counted: NDArray[np.int64], dtype: np.dtype[Any]) -> NDArray[Any]:
