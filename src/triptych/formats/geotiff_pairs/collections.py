@@ -197,10 +197,10 @@ def match_bands(
     """
     told = {re.sub(r"[^a-z0-9]", "", word.lower()) for word in words}
     sensors = [_named(each, told) for each in known]
-    if all(descriptions):
-        best: tuple[tuple[bool, int], BandMatch] | None = None
+    if descriptions and all(descriptions):
+        best: tuple[tuple[int, int], BandMatch] | None = None
         for each, named in zip(known, sensors, strict=True):
-            bands = _by_name(each, descriptions, loosely=named)
+            bands = _by_name(each, descriptions, loosely=named > 0)
             if bands is None or (len(bands) == 1 and not named and each.name != "dem"):
                 continue
             rank = (named, -len(each.bands))
@@ -208,9 +208,10 @@ def match_bands(
                 best = rank, BandMatch(each, bands, "the descriptions of its bands")
         if best is not None:
             return best[1]
-    if any(descriptions):
+    if any(descriptions) or not descriptions:
         return None
-    for each, named in zip(known, sensors, strict=True):
+    # Of collections that are named alike clearly the first one counts.
+    for each, named in sorted(zip(known, sensors, strict=True), key=lambda pair: -pair[1]):
         bands = _by_count(each, len(descriptions)) if named else None
         if bands is not None:
             return BandMatch(each, bands, "its name and the number of its bands")
@@ -231,9 +232,21 @@ _SUBSETS = {
 """What files of so many bands usually hold: the six bands of Prithvi, both polarisations, Level-2A without B10."""
 
 
-def _named(each: Collection, told: set[str]) -> bool:
-    tag = re.sub(r"[^a-z0-9]", "", each.modality_tag.lower())
-    return tag in told or not told.isdisjoint(_SENSORS.get(each.modality_tag, ()))
+_SHARED = frozenset(
+    word
+    for words in _SENSORS.values()
+    for word in words
+    if sum(word in each for each in _SENSORS.values()) > 1
+)
+
+
+def _named(each: Collection, told: set[str]) -> int:
+    """How clearly words name a collection: 3 by its modality tag, 2 by a word for it alone, 1 by one that others have
+    too, 0 not at all."""
+    if re.sub(r"[^a-z0-9]", "", each.modality_tag.lower()) in told:
+        return 3
+    found = told.intersection(_SENSORS.get(each.modality_tag, ()))
+    return 2 if found - _SHARED else 1 if found else 0
 
 
 def _plain(name: str) -> str:
