@@ -1,4 +1,4 @@
-import type { Collection } from './collections'
+import type { Collection, CollectionBand } from './collections'
 import {
   bandsOfOneDate,
   blankBand,
@@ -70,29 +70,46 @@ export function withDates(source: FormSource, dates: string[], inFile: number | 
   return { ...source, dates, isEdited: true, bands: [...kept, ...missing.map((index) => blankBand(index))] }
 }
 
+/** Call a band what a person typed; a name of the collection brings what the collection says of its band. */
+export function withName(
+  bands: readonly FormBand[],
+  index: number,
+  name: string,
+  collection: Collection | undefined,
+): FormBand[] {
+  const found = collection?.bands.find((each) => each.name.replace(/\s+/g, '_') === name)
+  return bands.map((band) => {
+    if (band.index === index) return found === undefined ? { ...band, name } : ofBand(band, found)
+    return found?.color != null && band.color === found.color ? { ...band, color: null } : band
+  })
+}
+
+function ofBand(band: FormBand, found: CollectionBand): FormBand {
+  return {
+    ...band,
+    name: found.name.replace(/\s+/g, '_'),
+    color: found.color,
+    description: found.description,
+    wavelength: found.wavelength,
+    scale: found.scale === null ? band.scale : String(found.scale),
+  }
+}
+
 /**
  * The source as files of a collection: names, colours, wavelengths and scales of its bands. As many bands as the
- * collection has are taken in its order; else those that are called alike.
+ * collection has are taken in its order; else those that are called alike, or where none is, the first of them.
  */
 export function ofCollection(source: FormSource, collection: Collection, isTagFree: boolean): FormSource {
   const bands =
     source.bands.length === 0
       ? collection.bands.map((_, index) => blankBand(index))
       : [...source.bands].sort((a, b) => a.index - b.index)
-  const isWhole = bands.length === collection.bands.length
+  const alike = (band: FormBand) =>
+    collection.bands.find(({ name }) => isAlike(name, band.name) || isAlike(name, band.description))
+  const byName = bands.length !== collection.bands.length && bands.some((band) => alike(band) !== undefined)
   const described = bands.map((band) => {
-    const found = isWhole
-      ? collection.bands[band.index]
-      : collection.bands.find(({ name }) => isAlike(name, band.name) || isAlike(name, band.description))
-    if (found === undefined) return band
-    return {
-      ...band,
-      name: found.name.replace(/\s+/g, '_'),
-      color: found.color,
-      description: found.description,
-      wavelength: found.wavelength,
-      scale: found.scale === null ? band.scale : String(found.scale),
-    }
+    const found = byName ? alike(band) : collection.bands[band.index]
+    return found === undefined ? band : ofBand(band, found)
   })
   return {
     ...source,

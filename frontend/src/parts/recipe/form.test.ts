@@ -1,7 +1,25 @@
 import type { Collection } from './collections'
-import { addSource, moved, ofCollection, removeSource, withColor, withDates, withSource } from './edits'
+import {
+  addSource,
+  moved,
+  ofCollection,
+  removeSource,
+  withColor,
+  withDates,
+  withName,
+  withSource,
+} from './edits'
 import { readFacts } from './facts'
-import { blankCategory, blankForm, blankSource, type Form, formOf, reconciled, recipeOf } from './form'
+import {
+  blankBand,
+  blankCategory,
+  blankForm,
+  blankSource,
+  type Form,
+  formOf,
+  reconciled,
+  recipeOf,
+} from './form'
 import { categoriesProblem, isDate, sceneProblem, sourcesProblem } from './problems'
 import { paletteColor, readRecipe, type Recipe } from './recipe'
 
@@ -126,6 +144,22 @@ test('a collection names the bands: of a blank source all, else in order or by n
   const named = ofCollection({ ...source, bands: source.bands.slice(0, 1) }, COLLECTION, false)
   expect(named.tag).toBe('S2L2A')
   expect(named.bands[0]?.name).toBe('B04')
+})
+
+test('fewer bands than a collection has, none called alike, are its first; a name brings its band', () => {
+  const wide: Collection = {
+    ...COLLECTION,
+    bands: [...COLLECTION.bands, { name: 'HH', description: 'co', color: 'R', wavelength: 5.6e7, scale: 2 }],
+  }
+  const bands = [blankBand(0), blankBand(1)]
+  const first = ofCollection({ ...blankSource(0), bands }, wide, true)
+  expect(first.bands.map(({ name }) => name)).toEqual(['VV', 'VH'])
+  const red = withColor(first.bands, 0, 'R')
+  expect(withName(red, 1, 'HH', wide)).toMatchObject([
+    { name: 'VV', color: null },
+    { name: 'HH', color: 'R', description: 'co', scale: '2' },
+  ])
+  expect(withName(red, 1, 'H', wide)[1]).toMatchObject({ name: 'H', description: 'cross' })
 })
 
 test('after another check what was edited stays, and the rest is as proposed', () => {

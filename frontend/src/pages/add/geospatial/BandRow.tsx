@@ -11,7 +11,10 @@ interface BandRowProps {
   isFirst: boolean
   isLast: boolean
   isNameWrong: boolean
+  /** The list of names of its collection, by the id of a datalist. */
+  names: string
   change: (change: Partial<FormBand>) => void
+  call: (name: string) => void
   color: (color: Color) => void
   move: (by: -1 | 1) => void
 }
@@ -19,7 +22,17 @@ interface BandRowProps {
 const COLOR_WORDS: Record<Color, string> = { R: 'red', G: 'green', B: 'blue' }
 
 /** A band: whether it is used, what it is called, its colour in the picture, and how values come of its samples. */
-export function BandRow({ band, isFirst, isLast, isNameWrong, change, color, move }: BandRowProps) {
+export function BandRow({
+  band,
+  isFirst,
+  isLast,
+  isNameWrong,
+  names,
+  change,
+  call,
+  color,
+  move,
+}: BandRowProps) {
   const { used } = band
   const what = `band ${band.index + 1}`
   return (
@@ -39,8 +52,10 @@ export function BandRow({ band, isFirst, isLast, isNameWrong, change, color, mov
           aria-invalid={isNameWrong}
           disabled={!used}
           spellCheck={false}
+          autoComplete="off"
+          list={names}
           value={band.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
+          onChange={(event) => call(event.currentTarget.value)}
         />
       </td>
       <td className="m2 geo-meaning">{band.description !== '' && <Name text={band.description} />}</td>

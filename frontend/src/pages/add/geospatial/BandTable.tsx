@@ -1,7 +1,8 @@
 import { Button, Checkbox } from '@mantine/core'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { count, plural } from '@/parts/format'
-import { moved, withAllUsed, withBand, withColor } from '@/parts/recipe/edits'
+import type { Collection } from '@/parts/recipe/collections'
+import { moved, withAllUsed, withBand, withColor, withName } from '@/parts/recipe/edits'
 import type { FormBand, FormSource } from '@/parts/recipe/form'
 import { bandProblem, offsetProblem, scaleProblem } from '@/parts/recipe/problems'
 import { BandRow } from './BandRow'
@@ -10,16 +11,24 @@ const ROWS_SHOWN = 50
 
 interface BandTableProps {
   source: FormSource
+  /** What its files are of; undefined for none that is known. */
+  collection: Collection | undefined
   set: (bands: FormBand[]) => void
 }
 
 /** The bands in the order in which they are used: names, colours, scale and offset. */
-export function BandTable({ source: { bands, tag }, set }: BandTableProps) {
+export function BandTable({ source: { bands, tag }, collection, set }: BandTableProps) {
+  const names = useId()
   const [shown, setShown] = useState(ROWS_SHOWN)
   const used = bands.filter((band) => band.used).length
   const problem = firstProblem(bands)
   return (
     <>
+      <datalist id={names}>
+        {collection?.bands.map(({ name, description }) => (
+          <option key={name} value={name.replace(/\s+/g, '_')} label={description} />
+        ))}
+      </datalist>
       <div className="geo-scroll">
         <table className="geo-bands" aria-label={`Bands of ${tag}`}>
           <thead>
@@ -54,6 +63,8 @@ export function BandTable({ source: { bands, tag }, set }: BandTableProps) {
                 isFirst={place === 0}
                 isLast={place === bands.length - 1}
                 isNameWrong={bandProblem(band, bands) !== null}
+                names={names}
+                call={(name) => set(withName(bands, band.index, name, collection))}
                 change={(change) => set(withBand(bands, band.index, change))}
                 color={(color) => set(withColor(bands, band.index, color))}
                 move={(by) => set(moved(bands, band.index, by))}

@@ -83,7 +83,13 @@ export function DataSourceCard({
           Its bands are read from the files. Where that cannot be, choose a collection or add them by hand.
         </p>
       ) : (
-        <BandTable source={source} set={(bands) => change({ bands })} />
+        <BandTable
+          source={source}
+          collection={collections.find(
+            (each) => each.connector === source.connector && each.collection === source.collection,
+          )}
+          set={(bands) => change({ bands })}
+        />
       )}
       {found?.bands == null && (
         <button

@@ -17,7 +17,7 @@ import { useBegun } from './useBegun'
 /** The dataset while it is made: its progress, the decision where one is needed, and where it leads. */
 export function BegunStep({ dataset, job }: { dataset: string; job: string }) {
   const begun = useBegun(dataset, job)
-  useOpenWhenReady(dataset, begun)
+  useOpenWhenReady(dataset, job, begun)
   if (begun.error !== null) return <Faulty error={begun.error} retry={begun.retry} />
   return (
     <div className="wizard-one" aria-busy={begun.phase === 'running'}>
@@ -102,14 +102,22 @@ function Decision({ dataset, rejected }: { dataset: string; rejected: number }) 
   )
 }
 
-function useOpenWhenReady(dataset: string, { phase, title, items, rejected, modality }: Begun): void {
+function useOpenWhenReady(dataset: string, job: string, begun: Begun): void {
+  const { phase, title, items, rejected, noticed, modality } = begun
   const navigate = useNavigate()
   useEffect(() => {
     if (phase !== 'ready') return
     toast({
       id: `ready-${dataset}`,
       title: `${title} is ready`,
-      text: itemsText(items, modality) + (rejected === 0 ? '' : `, ${rejected} rejected`),
+      text: [
+        itemsText(items, modality),
+        rejected === 0 ? '' : `${count(rejected)} rejected`,
+        noticed === 0 ? '' : `${plural(noticed, 'warning')}, as its log says`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+      ...(noticed === 0 ? {} : { action: { label: 'Look', run: () => void navigate(`/jobs/${job}`) } }),
     })
     void navigate(`/datasets/${encodeURIComponent(dataset)}`, { replace: true })
     // What it says is known by the time it is ready; only that moment counts.

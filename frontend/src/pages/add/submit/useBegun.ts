@@ -11,6 +11,8 @@ export interface Begun {
   items: number
   modality: string | undefined
   rejected: number
+  /** Errors and warnings of the dataset. */
+  noticed: number
   job: Job | undefined
   /** Why the job failed. */
   problem: Problem | null
@@ -40,6 +42,7 @@ export function useBegun(dataset: string, began: string): Begun {
     items: shown.data?.counts.items ?? 0,
     modality: shown.data?.modality,
     rejected: shown.data?.bins.rejected ?? 0,
+    noticed: (shown.data?.findings.error ?? 0) + (shown.data?.findings.warning ?? 0),
     job,
     problem: job?.state === 'failed' ? problemOf(job) : null,
     error: job === undefined ? shown.error : null,
