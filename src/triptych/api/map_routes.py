@@ -18,7 +18,8 @@ from triptych.api.callers import TOKEN_PARAMETER
 from triptych.api.dependencies import Access, database_of, guarded, installation_of
 from triptych.api.item_parameters import published_version
 from triptych.api.map_grid import DEEPEST, SIDE, MapTile, deepest_zoom, grid_named, map_tile
-from triptych.api.map_painting import clusters_on, laid_on, outlines_on, put_beneath, thumbnails_on
+from triptych.api.map_laying import laid_on
+from triptych.api.map_painting import clusters_on, outlines_on, put_beneath, thumbnails_on
 from triptych.api.pixels import FOREVER
 from triptych.api.raster_painting import MEDIA_TYPES, encoded, in_classes, in_colors, stretched
 from triptych.api.raster_reading import LAYERS, Raster, values_of

@@ -50,12 +50,13 @@ def stretched(values: NDArray[Any], limits: Limits) -> NDArray[np.uint8]:
 def in_colors(shades: NDArray[np.uint8], valid: NDArray[np.bool_], colormap: str | None) -> Rgba:
     """Bytes (c, y, x) of one or three bands as a picture (y, x, 4); one band in a colour map, grey without."""
     if shades.shape[0] == 1:
-        picture = color_table(colormap or "gray").take(shades[0], axis=0)
+        picture = np.asarray(color_table(colormap or "gray").take(shades[0], axis=0))
     else:
         picture = np.empty((*valid.shape, 4), np.uint8)
         picture[..., :3] = np.moveaxis(shades, 0, 2)
         picture[..., 3] = 255
-    return np.multiply(picture, valid[..., np.newaxis], out=picture)
+    picture *= valid[..., np.newaxis]
+    return picture
 
 
 def in_classes(samples: NDArray[Any], colors: Mapping[int, Color]) -> Rgba:
