@@ -53,9 +53,9 @@ class Studio:
     server: Server
 
     @classmethod
-    def begin(cls, home: Path) -> Studio:
-        """Start a server; `end` it."""
-        programs = Programs(home, environment=dict(ADMINISTRATOR))
+    def begin(cls, home: Path, **settings: str) -> Studio:
+        """Start a server, with settings as environment variables; `end` it."""
+        programs = Programs(home, environment=ADMINISTRATOR | settings)
         try:
             return cls(programs, programs.serve())
         except BaseException:
