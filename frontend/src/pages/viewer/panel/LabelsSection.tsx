@@ -43,7 +43,8 @@ export function LabelsSection() {
   )
 }
 
-function SetClasses({ set }: { set: AnnotationSet }) {
+/** The classes of a set, with what the picture has of each. */
+export function SetClasses({ set }: { set: AnnotationSet }) {
   const { state: store } = useViewer()
   const state = useStore(store)
   const [open, setOpen] = useState<string | null>(null)

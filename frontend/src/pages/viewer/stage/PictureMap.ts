@@ -1,11 +1,11 @@
 import WebGLTileLayer from 'ol/layer/WebGLTile'
 import VectorSource from 'ol/source/Vector'
-import type VectorLayer from 'ol/layer/Vector'
 import type { Place } from '../model/address'
 import type { Content, TileStore } from '../model/tileStore'
 import type { Shading } from '../model/windowing'
-import { featureOf, groundFeature, type Mark } from './drawings'
-import { canvasOf, rasterOf, type Tint } from './maskRaster'
+import { groundFeature, type Mark } from './drawings'
+import { LabelDrawings } from './LabelDrawings'
+import type { Tint } from './maskRaster'
 import { isAlike, type Picture, PictureSource, plainTexturing, styleOf, tilesKey } from './PictureSource'
 import { drawingLayer, StageMap } from './StageMap'
 
@@ -24,9 +24,7 @@ const TEXTURES = 80
 export class PictureMap extends StageMap {
   private readonly layer = new WebGLTileLayer({ cacheSize: TEXTURES })
   private readonly ground = new VectorSource()
-  private readonly labels = new VectorSource()
-  private readonly labelLayer: VectorLayer
-  private masks: HTMLCanvasElement | null = null
+  private readonly labels = new LabelDrawings()
   private source: PictureSource | null = null
   private picture: Picture | null = null
   private flip = false
@@ -34,13 +32,8 @@ export class PictureMap extends StageMap {
 
   constructor(target: HTMLElement, store: TileStore) {
     super(target, store)
-    this.labelLayer = drawingLayer(this.labels, () => !this.labels.isEmpty() || this.masks !== null)
-    this.labelLayer.on('prerender', ({ context, frameState, inversePixelTransform }) => {
-      if (!(context instanceof CanvasRenderingContext2D) || !frameState || !inversePixelTransform) return
-      this.drawMasks(context, inversePixelTransform, frameState.coordinateToPixelTransform)
-    })
     const ground = drawingLayer(this.ground, () => !this.ground.isEmpty())
-    this.addLayers(ground, this.layer, this.labelLayer)
+    this.addLayers(ground, this.layer, this.labels.layer)
   }
 
   protected override contents(): readonly Content[] {
@@ -99,27 +92,6 @@ export class PictureMap extends StageMap {
 
   /** Masks lie below all other marks. */
   drawLabels(marks: readonly Mark[], tints: readonly Tint[]): void {
-    const raster = this.picture === null ? null : rasterOf(tints, this.picture)
-    this.masks = raster === null ? null : canvasOf(raster)
-    this.fill(this.labels, marks, (mark) => featureOf(mark, this.camera.toMap))
-    this.labels.changed()
+    this.labels.draw(marks, tints, this.picture, this.flip, this.camera.toMap)
   }
-
-  /** `toCanvas` leads from pixels of the page to those of the layer's canvas, which is turned as a whole. */
-  private drawMasks(context: CanvasRenderingContext2D, toCanvas: number[], toPage: number[]): void {
-    if (this.masks === null || this.picture === null) return
-    const { width, height } = this.picture
-    context.save()
-    context.setTransform(...sixOf(toCanvas))
-    context.transform(...sixOf(toPage))
-    // The map has y upwards, and a mirrored picture x to the left.
-    context.transform(this.flip ? -1 : 1, 0, 0, -1, this.flip ? width : 0, height)
-    context.imageSmoothingEnabled = false
-    context.drawImage(this.masks, 0, 0, width, height)
-    context.restore()
-  }
-}
-
-function sixOf([a = 1, b = 0, c = 0, d = 1, e = 0, f = 0]: readonly number[]) {
-  return [a, b, c, d, e, f] as const
 }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { StageState } from '../../hooks/useStage'
-import type { Viewer } from '../../hooks/useViewer'
+import { useLabels, type Viewer } from '../../hooks/useViewer'
+import { marksOf, tintsOf } from '../../model/marks'
 import { patch, Store, useSelected, useStore } from '../../model/store'
 import type { Range } from '../../model/windowing'
 import type { Spacing } from '../../types'
@@ -31,6 +32,7 @@ export function useRasterStage(viewer: Viewer, raster: Raster): StageState {
     })
   }, [map, state, view, cursor, isLoading])
   useDrawn(viewer, raster, map)
+  useLabelMarks(viewer, map)
   useMarks(viewer, map)
   return { failure, isLoading }
 }
@@ -148,6 +150,19 @@ function labelDrawn(
 export function spacingOnGround({ item }: Pick<Viewer, 'item'>): Spacing | null {
   const [x, y] = item.place?.resolution ?? []
   return x === undefined || y === undefined ? null : [y * 1000, x * 1000]
+}
+
+/** Labels that are no raster: outlines, boxes and masks of annotations. */
+function useLabelMarks(viewer: Viewer, map: RasterMap | null): void {
+  const all = useLabels()
+  const { labels, hidden, looks } = useStore(viewer.state)
+  const [first] = viewer.item.layers
+  useEffect(() => {
+    if (map === null || first === undefined) return
+    const now = viewer.state.get()
+    const size = sizeOf(first)
+    map.drawLabels(marksOf(all, now, size), tintsOf(all, now, size), size)
+  }, [map, first, all, labels, hidden, looks, viewer.state])
 }
 
 function useMarks(viewer: Viewer, map: RasterMap | null): void {

@@ -3,7 +3,10 @@ import { getRenderPixel } from 'ol/render'
 import type RenderEvent from 'ol/render/Event'
 import type { Place } from '../../model/address'
 import type { PictureSize } from '../../model/geometry'
-import type { Content } from '../../model/tileStore'
+import type { Content, TileStore } from '../../model/tileStore'
+import type { Mark } from '../../stage/drawings'
+import { LabelDrawings } from '../../stage/LabelDrawings'
+import type { Tint } from '../../stage/maskRaster'
 import { PictureSource, type Texturing, tilesKey } from '../../stage/PictureSource'
 import { StageMap } from '../../stage/StageMap'
 
@@ -38,11 +41,21 @@ interface Held {
 /** A texture of three floats and what is known has 4 MB. */
 const TEXTURES = 40
 
+/** Above as many rasters as a chip may have. */
+const ABOVE_RASTERS = 900
+
 /** The stage of a chip: layers of rasters over each other, parted by a swipe where there is one. */
 export class RasterMap extends StageMap {
   private readonly held = new Map<string, Held>()
+  private readonly labels = new LabelDrawings()
   private size: PictureSize | null = null
   private swipe: number | null = null
+
+  constructor(target: HTMLElement, store: TileStore) {
+    super(target, store)
+    this.labels.layer.setZIndex(ABOVE_RASTERS)
+    this.addLayers(this.labels.layer)
+  }
 
   protected override contents(): readonly Content[] {
     return [...this.held.values()].map(({ drawn }) => drawn.content)
@@ -57,6 +70,11 @@ export class RasterMap extends StageMap {
     if (this.contents().some((content) => !before.has(keyOf(content)))) this.begin(false)
     this.askForTiles()
     this.look(size, place)
+  }
+
+  /** Outlines, boxes and masks over all rasters, in pixels of a picture. */
+  drawLabels(marks: readonly Mark[], tints: readonly Tint[], size: PictureSize): void {
+    this.labels.draw(marks, tints, size, false, this.camera.toMap)
   }
 
   private look(size: PictureSize, place: Place | null): void {
