@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from triptych.api.raster_painting import Color
     from triptych.core.recipe import Recipe
     from triptych.datasets.item_filter import Scope
-    from triptych.datasets.raster_document import Measure
+    from triptych.datasets.raster_document import FileBand
 
 MOST_CHIPS = 20
 """Chips of a tile that are read; where more meet, thumbnails stand for them."""
@@ -199,7 +199,7 @@ class _Painter:
         self._asked = asked
         self._colors = colors
         self._recipe: Recipe | None = recipe_in(access.row.details)
-        self._measures: dict[tuple[str, int], Measure | None] = {}
+        self._known: dict[tuple[str, tuple[FileBand, ...]], list[list[float] | None] | None] = {}
         with database_of(request).read() as connection:
             self._scope: Scope = scope_of(connection, access.row, version)
 
@@ -270,21 +270,23 @@ class _Painter:
     def _ranges(self, raster: Raster, shown: Shown) -> list[list[float] | None]:
         if shown.expression is not None:
             return [list(UNLIKE)]
-        measure = self._measure(raster.row.name, len(raster.bands))
-        if measure is None:
+        ranges = self._dataset_ranges(raster)
+        if ranges is None:
             with database_of(self._request).read() as connection:
                 measure = measure_of(connection, raster.row)
-        ranges = measure.ranges(raster.bands)
+            ranges = measure.ranges(raster.bands)
         return [ranges[band] for band in shown.places]
 
-    def _measure(self, name: str, count: int) -> Measure | None:
-        """What was measured of a layer over the dataset, where that is what chips are stretched by."""
+    def _dataset_ranges(self, raster: Raster) -> list[list[float] | None] | None:
+        """The ranges of a layer's bands over the dataset, where that is what chips are stretched by."""
         if self._asked.wish.stretch != "dataset":
             return None
-        if (name, count) not in self._measures:
+        key = raster.row.name, tuple(raster.bands)
+        if key not in self._known:
             with database_of(self._request).read() as connection:
-                self._measures[name, count] = dataset_measure(connection, self._scope, name, count)
-        return self._measures[name, count]
+                measure = dataset_measure(connection, self._scope, raster.row.name, len(raster.bands))
+            self._known[key] = None if measure is None else measure.ranges(raster.bands)
+        return self._known[key]
 
     def _thumbnails(self, rasters: Sequence[Raster]) -> list[tuple[Raster, bytes]]:
         digests = sorted({raster.digest for raster in rasters})

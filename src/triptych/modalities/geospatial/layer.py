@@ -44,6 +44,13 @@ PathPart = tuple[str, int, int]
 """A file, where the raster begins in it, and how many bytes it has."""
 
 
+HELD_PIXELS = 1 << 20
+"""Pixels of a raster that is held as a whole where it is thinned."""
+
+HELD_READINGS = 4
+"""Choices of bands and scales that are held."""
+
+
 class RasterLayer:
     """An OpenLayer over a GeoTIFF. Close it when it is no longer needed, or use it in a `with`.
 
@@ -77,6 +84,7 @@ class RasterLayer:
         fits = pyramid is not None and pyramid.serves(facts, self._validity, unmixed=self.labels)
         self._pyramid = pyramid if fits else None
         self._smaller: dict[int, DatasetReader] = {}
+        self._held: dict[tuple[int, ...], tuple[NDArray[Any], NDArray[np.bool_] | None]] = {}
         self._profile = Profile(
             axes="yx" if facts.count == 1 else "cyx",
             shape=(facts.height, facts.width)
@@ -107,8 +115,9 @@ class RasterLayer:
     def read_bands(self, bands: Sequence[int], window: Window | None = None, scale: int = 1) -> NDArray[Any]:
         """Samples (c, y, x) of the bands at these places, from 0, in this order and in native dtype.
 
-        ceil(size / scale) pixels along y and x. A box in which nothing was measured has some value that `valid`
-        says no to. MemberError `damaged` where pixels cannot be decoded, IndexError for a band that is not there.
+        ceil(size / scale) pixels along y and x; not to be written to. A box in which nothing was measured has some
+        value that `valid` says no to. MemberError `damaged` where pixels cannot be decoded, IndexError for a band
+        that is not there.
         """
         return self.read_measured(bands, window, scale)[0]
 
@@ -132,6 +141,43 @@ class RasterLayer:
         if not places or not all(0 <= place < self.facts.count for place in places):
             raise IndexError(f"bands {places} of a raster with {self.facts.count}")
         window = clipped(window, self.facts.height, self.facts.width)
+        if self._is_held(window, scale):
+            return self._from_held(places, window, scale)
+        return self._read_thinned(places, window, scale)
+
+    def _is_held(self, window: Window, scale: int) -> bool:
+        """Whether the raster is thinned as a whole and held: it is small, and the rest of it is mostly asked for next."""
+        height, width = self.facts.height, self.facts.width
+        starts = window.top % scale == 0 and window.left % scale == 0
+        ends = window.bottom in (height, window.bottom // scale * scale)
+        ends = ends and window.right in (width, window.right // scale * scale)
+        return scale > 1 and height * width <= HELD_PIXELS and starts and ends
+
+    def _from_held(
+        self, places: list[int], window: Window, scale: int
+    ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+        key = (*places, scale)
+        held = self._held.get(key)
+        if held is None:
+            whole = Window(0, 0, self.facts.height, self.facts.width)
+            held = self._read_thinned(places, whole, scale)
+            for array in held:
+                if array is not None:
+                    array.flags.writeable = False
+            while len(self._held) >= HELD_READINGS:
+                self._held.pop(next(iter(self._held)))
+            self._held[key] = held
+        part = (
+            slice(None),
+            slice(window.top // scale, -(-window.bottom // scale)),
+            slice(window.left // scale, -(-window.right // scale)),
+        )
+        samples, valid = held
+        return samples[part], None if valid is None else valid[part]
+
+    def _read_thinned(
+        self, places: list[int], window: Window, scale: int
+    ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
         factor, copies = self._level(window, scale)
         if factor > 1 and copies is None:
             assert self._pyramid is not None
