@@ -44,7 +44,7 @@ RECIPE = {
         }
     ],
 }
-TILES_ASKED = 12
+SCREEN = (4, 3)
 ANEW_MS, HELD_MS = 60, 5
 
 
@@ -74,7 +74,8 @@ QUESTIONS = (
 def main() -> None:
     """Print the table."""
     print(
-        f"wall and CPU: the median of {TILES_ASKED} tiles, one at a time; chips of {len(BANDS)} × int16 {SIDE}²"
+        f"wall and CPU: the median of the tiles of a screen, {SCREEN[0]} × {SCREEN[1]} at most, one after another; "
+        f"chips of {len(BANDS)} × int16 {SIDE}²"
     )
     with open_home(SQLITE, "") as bench:
         fill(bench)
@@ -147,15 +148,19 @@ def _path(zoom: int, x: int, y: int) -> str:
 
 
 def _tiles(zoom: int) -> list[tuple[int, int]]:
-    """Tiles along the diagonal of all chips, each once; fewer where a zoom has fewer."""
+    """The tiles in the middle of all chips, row by row; fewer where a zoom has fewer."""
     grid = morecantile.tms.get("WebMercatorQuad")
-    along = np.linspace(0.04, 0.96, 40 * TILES_ASKED) * ACROSS * SIDE * METRES
-    longitudes, latitudes = transform(SYSTEM, "EPSG:4326", (WEST + along).tolist(), (NORTH - along).tolist())
-    found = [grid.tile(x, y, zoom) for x, y in zip(longitudes, latitudes, strict=True)]
-    unique = list(dict.fromkeys((tile.x, tile.y) for tile in found))
-    return [
-        unique[index] for index in sorted({*np.linspace(0, len(unique) - 1, TILES_ASKED).round().astype(int)})
-    ]
+    ends = np.array((0.02, 0.98)) * ACROSS * SIDE * METRES
+    longitudes, latitudes = transform(SYSTEM, "EPSG:4326", (WEST + ends).tolist(), (NORTH - ends).tolist())
+    first, last = (grid.tile(x, y, zoom) for x, y in zip(longitudes, latitudes, strict=True))
+    across = _middle(first.x, last.x + 1, SCREEN[0])
+    down = _middle(first.y, last.y + 1, SCREEN[1])
+    return [(x, y) for y in down for x in across]
+
+
+def _middle(start: int, stop: int, most: int) -> range:
+    spare = max(0, stop - start - most) // 2
+    return range(start + spare, min(stop, start + spare + most))
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ class RasterLayer:
         return self._read_thinned(places, window, scale)
 
     def _is_held(self, window: Window, scale: int) -> bool:
-        """Whether the raster is thinned as a whole and held: it is small, and the rest of it is mostly asked for next."""
+        """Whether the raster is thinned as a whole and held: it is small, and the rest of it is often asked for."""
         height, width = self.facts.height, self.facts.width
         starts = window.top % scale == 0 and window.left % scale == 0
         ends = window.bottom in (height, window.bottom // scale * scale)
