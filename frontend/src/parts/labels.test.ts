@@ -1,4 +1,4 @@
-import { chipsOf, countClasses, type Label, outlinesOf } from './labels'
+import { chipsOf, countClasses, coveredShares, type Label, outlinesOf } from './labels'
 
 const BLANK: Label = {
   set: 'label',
@@ -77,4 +77,17 @@ test('chips are for whole pictures: classes by name, values as numbers', () => {
     { ...BLANK, task: 'regression', class_id: null, class: null, value: 0.30000000000000004 },
   ]
   expect(chipsOf(labels).map(({ text }) => text)).toEqual(['CT', '0.3'])
+})
+
+test('label rasters cover shares of the picture, the widest first', () => {
+  const pixels = { ...BLANK, task: 'segmentation', kind: 'pixels' } as const
+  const labels: Label[] = [
+    { ...pixels, class: 'Water', value: 25 },
+    { ...pixels, class: 'Land', value: 75 },
+    { ...BLANK, class: 'box' },
+  ]
+  expect(coveredShares(labels, 100).map(({ name, text }) => [name, text])).toEqual([
+    ['Land', '75.0 %'],
+    ['Water', '25.0 %'],
+  ])
 })

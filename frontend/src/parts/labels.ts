@@ -1,4 +1,5 @@
 import type { Schemas } from '@/api/client'
+import { share } from './format'
 import { maskOf, pathOfMask } from './masks'
 
 export type Label = Schemas['LabelView']
@@ -17,6 +18,8 @@ export interface OutlineGroup {
 }
 
 const NO_COLOR = 'var(--ink-off)'
+/** The kind of labels that count the pixels of a class in a label raster. */
+const PIXELS = 'pixels'
 
 /** Kinds that have a place in the picture. */
 const DRAWN: ReadonlySet<string> = new Set(['box', 'polygon', 'mask', 'point', 'line'])
@@ -105,6 +108,18 @@ export function countClasses(labels: readonly Label[]): ClassCount[] {
     }
   }
   return [...found.values()].sort((a, b) => b.count - a.count)
+}
+
+/** Of label rasters what share of the picture each class covers, the widest first; none for other labels. */
+export function coveredShares(labels: readonly Label[], pixels: number): (ClassCount & { text: string })[] {
+  return labels
+    .flatMap((label) => {
+      if (label.kind !== PIXELS || label.value === null) return []
+      const name = label.class ?? String(label.class_id ?? '')
+      const text = share(label.value, pixels)
+      return [{ key: classKey(label), name, color: label.color ?? NO_COLOR, count: label.value, text }]
+    })
+    .sort((a, b) => b.count - a.count)
 }
 
 export interface ChipText {

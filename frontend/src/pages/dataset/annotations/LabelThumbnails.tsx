@@ -8,9 +8,10 @@ import { byFrequency, type Distribution } from '@/parts/charts/distribution'
 import { ClassChips } from '@/parts/ClassChips'
 import { count, visibleEnd } from '@/parts/format'
 import { LabelOverlay } from '@/parts/LabelOverlay'
-import { countClasses, isDrawn } from '@/parts/labels'
+import { countClasses, coveredShares, isDrawn } from '@/parts/labels'
 import { ProblemNote } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
+import { RasterLabels } from '@/parts/RasterLabels'
 import { useRoving } from '@/parts/useRoving'
 import { itemsTitle } from '@/parts/words'
 import { itemsAddress } from '../addresses'
@@ -159,6 +160,7 @@ function Picture({ item, set, filters, hidden, link }: PictureProps) {
   )
   const classes = countClasses(labels)
   const fit = fitOf(item, ASPECT)
+  const shares = coveredShares(labels, item.width * item.height)
   const drawn = labels.some(isDrawn)
   return (
     <li className="cell">
@@ -168,7 +170,9 @@ function Picture({ item, set, filters, hidden, link }: PictureProps) {
         className="label-link"
         aria-label={[
           visibleEnd(item.key),
-          ...classes.map((each) => `${each.name} ${count(each.count)}`),
+          ...(shares.length > 0
+            ? shares.map((each) => `${each.name} ${each.text}`)
+            : classes.map((each) => `${each.name} ${count(each.count)}`)),
         ].join(', ')}
       >
         <span className={`pic label-pic ${fit === 'contain' ? 'label-whole' : ''}`}>
@@ -185,6 +189,9 @@ function Picture({ item, set, filters, hidden, link }: PictureProps) {
               decoding="async"
               onError={() => setFailed(true)}
             />
+          )}
+          {shares.length > 0 && (
+            <RasterLabels item={item} dataset={`${here.show.id}@${here.version}`} set={set} fit={fit} />
           )}
           <LabelOverlay labels={labels} width={item.width} height={item.height} fit={fit} />
           {isExtreme(item) && (
@@ -205,7 +212,17 @@ function Picture({ item, set, filters, hidden, link }: PictureProps) {
               </span>
             ))}
         </span>
-        {!drawn && (
+        {shares.length > 0 && (
+          <span className="label-chips row label-shares">
+            {shares.slice(0, 3).map((each) => (
+              <span key={each.key} className="row label-count" title={each.name}>
+                <span className="sq" style={{ background: each.color }} />
+                {each.text}
+              </span>
+            ))}
+          </span>
+        )}
+        {!drawn && shares.length === 0 && (
           <span className="label-chips">
             <ClassChips labels={labels} most={2} />
           </span>

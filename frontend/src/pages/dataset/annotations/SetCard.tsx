@@ -71,6 +71,7 @@ export function SetCard({ set, opened, setOpened, renamed }: SetCardProps) {
 }
 
 function amount(set: AnnotationSet): string {
+  if (set.task === 'regression' && set.classes.length === 0) return 'values'
   const classes = plural(set.classes.length, 'class', 'classes')
   if (set.task !== 'detection') return classes
   const { one, many } = nounOf(set.task)

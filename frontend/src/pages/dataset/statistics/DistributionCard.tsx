@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { ChartOrTable } from '@/parts/charts/ChartOrTable'
 import { ClassDistribution } from '@/parts/charts/ClassDistribution'
+import { TargetChart } from '@/parts/charts/TargetChart'
 import {
   type Counted,
   countsLabels,
@@ -19,6 +20,7 @@ import { DistributionDownload } from '../DistributionDownload'
 import type { Show } from '../types'
 import { useDataset } from '../useDataset'
 import { useChoice } from '../useParameter'
+import { useStatistics } from './useStatistics'
 
 interface DistributionCardProps {
   set: Show['annotation_sets'][number] | null
@@ -49,8 +51,12 @@ export function DistributionCard({ set, choose, distribution }: DistributionCard
         {set !== null && (
           <span className="row right statistics-tools">
             <span className="m3">{totals(distribution.data, countedIn(show, set.name))}</span>
-            <ChartOrTable view={view} setView={setView} />
-            <DistributionDownload set={set.name} />
+            {set.classes.length > 0 && (
+              <>
+                <ChartOrTable view={view} setView={setView} />
+                <DistributionDownload set={set.name} />
+              </>
+            )}
           </span>
         )}
       </header>
@@ -69,9 +75,12 @@ function Body({
   view: 'chart' | 'table'
 }) {
   const here = useDataset()
+  const statistics = useStatistics()
   if (distribution.error !== null) return <ProblemNote error={distribution.error} />
   const { data } = distribution
   if (data === undefined) return <Skeleton className="waits" height={140} />
+  const target = statistics.data?.layers[data.set]?.['all']?.bands[0]
+  if (data.classes.length === 0 && target !== undefined) return <TargetChart band={target} />
   return (
     <ClassDistribution
       key={data.set}
@@ -100,5 +109,5 @@ function totals(distribution: Distribution | undefined, counted: Counted): strin
   const labels = countsLabels(task)
     ? plural(totalLabels(classes), noun.one, noun.many)
     : itemsText(items, counted.modality)
-  return `${labels}, ${plural(classes.length, 'class', 'classes')}`
+  return classes.length === 0 ? labels : `${labels}, ${plural(classes.length, 'class', 'classes')}`
 }

@@ -8,6 +8,7 @@ import { count, plural, visibleEnd } from '@/parts/format'
 import { ProblemNote } from '@/parts/Messages'
 import { Name } from '@/parts/Name'
 import { useRoving } from '@/parts/useRoving'
+import { itemsWords } from '@/parts/words'
 import { itemsAddress, thumbnailAddress } from '../addresses'
 import { type Filters, NO_FILTERS } from '../items/model/filters'
 import { partOf } from '../items/model/caption'
@@ -46,13 +47,14 @@ export function DuplicatesCard() {
 }
 
 function Groups({ kind }: { kind: Kind }) {
+  const [, items] = itemsWords(useDataset().show.modality)
   const pages = useDuplicates(kind)
   if (pages.error !== null && pages.data === undefined) return <ProblemNote error={pages.error} />
   if (pages.isPending) return <Skeleton className="waits" height={112} />
   if (pages.items.length === 0) {
     return (
       <div className="m2 duplicates-none">
-        {kind === 'exact' ? 'No two pictures have the same pixels.' : 'No two pictures look nearly the same.'}
+        {kind === 'exact' ? `No two ${items} have the same pixels.` : `No two ${items} look nearly the same.`}
       </div>
     )
   }

@@ -50,7 +50,7 @@ export function TrainingCard({ training, set, scaled }: TrainingCardProps) {
   const way = asked === 'terratorch' && !isTrainable ? 'python' : asked
   const [convention, setConvention] = useChoice('weights', CONVENTIONS)
   const [layer] = useLayer(Object.keys(training?.layers ?? {}))
-  const hasClasses = set !== null && (training?.sets[set]?.weights ?? null) !== null
+  const hasClasses = set !== null && Object.keys(training?.sets[set]?.counts ?? {}).length > 0
   const address = useConfigurationAddress(hasClasses ? convention : null)
   const configuration = useConfiguration(address, way === 'terratorch')
   const own = useMemo(
@@ -64,11 +64,23 @@ export function TrainingCard({ training, set, scaled }: TrainingCardProps) {
             version,
             training,
             layer,
-            set,
+            set: hasClasses ? set : null,
             convention,
             scaled,
           }),
-    [training, way, show.name, show.display_name, show.modality, version, layer, set, convention, scaled],
+    [
+      training,
+      way,
+      show.name,
+      show.display_name,
+      show.modality,
+      version,
+      layer,
+      set,
+      hasClasses,
+      convention,
+      scaled,
+    ],
   )
   if (training === null) return null
   const text = way === 'terratorch' ? (configuration.data ?? '') : own

@@ -1,0 +1,35 @@
+import { memo, useState } from 'react'
+import type { Schemas } from '@/api/client'
+import './labels.css'
+
+interface RasterLabelsProps {
+  item: Pick<Schemas['ItemView'], 'files'>
+  /** Of the addresses: "id@3". */
+  dataset: string
+  /** The annotation set whose raster is drawn. */
+  set: string
+  /** As the picture's object-fit, so that both lie on each other. */
+  fit: 'cover' | 'contain'
+}
+
+const SIZE = 256
+
+/** The label raster of a chip over its picture, in the colours of its classes. */
+export const RasterLabels = memo(function RasterLabels({ item, dataset, set, fit }: RasterLabelsProps) {
+  const [failed, setFailed] = useState(false)
+  const file = item.files.find(({ role, layer }) => role === 'label' && layer === set)
+  if (file === undefined || failed) return null
+  const address = `/api/v1/datasets/${encodeURIComponent(dataset)}/rasters/${file.sha256}/picture`
+  return (
+    <img
+      className="raster-labels"
+      style={{ objectFit: fit }}
+      src={`${address}?size=${SIZE}`}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      draggable={false}
+      onError={() => setFailed(true)}
+    />
+  )
+})
