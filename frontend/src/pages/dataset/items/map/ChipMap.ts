@@ -1,6 +1,6 @@
 import Feature, { type FeatureLike } from 'ol/Feature'
 import { click, platformModifierKeyOnly, shiftKeyOnly } from 'ol/events/condition'
-import { getCenter, getWidth } from 'ol/extent'
+import { containsCoordinate, getCenter, getWidth } from 'ol/extent'
 import GeoJSON from 'ol/format/GeoJSON'
 import Point from 'ol/geom/Point'
 import DragBox from 'ol/interaction/DragBox'
@@ -19,30 +19,13 @@ import { type Ground, groundLayers } from './ground'
 import { type Box, boxOf, type Camera, visible } from './model/bounds'
 import type { Chip, Stack } from './model/stacks'
 import { Inset } from './Inset'
+import type { Listeners, Places } from './listeners'
 import type { Paint } from './paint'
 import type { Footprints } from './types'
 
-export interface Listeners {
-  /** The view came to rest. */
-  moved: (box: Box, camera: Camera) => void
-  /** Chips of one ground were pressed, or none; `isAdding` with Shift or Ctrl. */
-  pressed: (keys: readonly string[], isAdding: boolean) => void
-  /** A rectangle was drawn; the keys of the chips that meet it, of those that are on the map. */
-  selected: (keys: string[], box: Box) => void
-  /** Where the pressed chip is on the page; null: not in view. */
-  placed: (pixel: readonly [number, number] | null) => void
-}
-
-/** The elements of the page that a map draws in. */
-export interface Places {
-  canvas: HTMLElement
-  scale: HTMLElement
-  /** Where on earth it is. */
-  corner: HTMLElement
-}
-
 const MERCATOR = 'EPSG:3857'
 const DEGREES = 'EPSG:4326'
+const READER = new GeoJSON({ featureProjection: MERCATOR })
 /** Room around what is shown whole: for the country at the right, what is told below, and the tools. */
 const MARGIN = [28, 142, 56, 72]
 const NARROW_MARGIN = [24, 24, 72, 24]
@@ -163,23 +146,10 @@ export class ChipMap {
 
   /** The chips of what is seen, or the clusters that stand for them. */
   fill(stacks: readonly Stack[], { clusters }: Footprints): void {
-    const reader = new GeoJSON({ featureProjection: MERCATOR })
     this.chips.clear(true)
-    this.chips.addFeatures(
-      stacks.map((stack) => {
-        const feature = new Feature({ stack })
-        feature.setGeometry(reader.readGeometry(stack.outline) ?? undefined)
-        return feature
-      }),
-    )
+    this.chips.addFeatures(stacks.map(stackFeature))
     this.clusters.clear(true)
-    this.clusters.addFeatures(
-      clusters.map(({ items, bbox }) => {
-        const box = visible(boxOf(bbox))
-        const [x = 0, y = 0] = getCenter(transformExtent([...box], DEGREES, MERCATOR))
-        return new Feature({ geometry: new Point([x, y]), items, box })
-      }),
-    )
+    this.clusters.addFeatures(clusters.map(clusterFeature))
     this.look()
   }
 
@@ -237,16 +207,23 @@ export class ChipMap {
     this.place()
   }
 
+  private centerOf(key: string): number[] | null {
+    const isIt = (feature: Feature) => stackOf(feature).chips.some((chip) => chip.key === key)
+    const extent = this.chips.getFeatures().find(isIt)?.getGeometry()?.getExtent()
+    return extent === undefined ? null : getCenter(extent)
+  }
+
+  /** Moves to a chip that is known and lies beside what is seen. */
+  reveal(key: string): void {
+    const [center, view] = [this.centerOf(key), this.map.getView()]
+    const seen = view.calculateExtent(this.map.getSize())
+    if (center !== null && !containsCoordinate(seen, center)) view.setCenter(center)
+  }
+
   private place(): void {
     if (this.pressed === null) return
-    const feature = this.chips
-      .getFeatures()
-      .find((each) => stackOf(each).chips.some(({ key }) => key === this.pressed))
-    const extent = feature?.getGeometry()?.getExtent()
-    const [x, y] =
-      extent === undefined
-        ? []
-        : ((this.map.getPixelFromCoordinate(getCenter(extent)) as number[] | null) ?? [])
+    const center = this.centerOf(this.pressed)
+    const [x, y] = center === null ? [] : ((this.map.getPixelFromCoordinate(center) as number[] | null) ?? [])
     const [width = 0, height = 0] = this.map.getSize() ?? []
     const isSeen = x !== undefined && y !== undefined && x >= 0 && y >= 0 && x <= width && y <= height
     this.listeners?.placed(isSeen ? [x, y] : null)
@@ -289,6 +266,18 @@ export class ChipMap {
     this.map.setTarget(undefined)
     this.map.dispose()
   }
+}
+
+function stackFeature(stack: Stack): Feature {
+  const feature = new Feature({ stack })
+  feature.setGeometry(READER.readGeometry(stack.outline) ?? undefined)
+  return feature
+}
+
+function clusterFeature({ items, bbox }: Footprints['clusters'][number]): Feature {
+  const box = visible(boxOf(bbox))
+  const [x = 0, y = 0] = getCenter(transformExtent([...box], DEGREES, MERCATOR))
+  return new Feature({ geometry: new Point([x, y]), items, box })
 }
 
 /** The chips of a frame, or of a point that stands for several. */

@@ -1,25 +1,24 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconArrowsMaximize, IconMapOff, IconMarquee2, IconMinus, IconPlus } from '@tabler/icons-react'
 import 'ol/ol.css'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { count, plural } from '@/parts/format'
+import { plural } from '@/parts/format'
 import { Centred, ProblemNote } from '@/parts/Messages'
-import { toast, toastProblem } from '@/parts/toast'
-import { useDataset } from '../../useDataset'
 import { useParameter } from '../../useParameter'
 import type { Filters } from '../model/filters'
 import { has } from '../model/selection'
 import type { Choosing } from '../useChoosing'
+import type { ChipMap } from './ChipMap'
 import { ChipCard } from './ChipCard'
 import { Legend } from './Legend'
 import './map.css'
 import { useMapLook } from './mapLook'
 import type { Box } from './model/bounds'
-import { stacksOf } from './model/stacks'
 import { useChipMap } from './useChipMap'
+import { useDrawnMap } from './useDrawnMap'
+import { type useFootprints, useExtent } from './useFootprints'
 import { useMapKeys } from './useMapKeys'
-import { MOST_SELECTED, useExtent, useFootprints, useKeysIn } from './useFootprints'
 
 interface ItemMapProps {
   filters: Filters
@@ -65,76 +64,33 @@ interface PlacedMapProps extends ItemMapProps {
 }
 
 function PlacedMap({ filters, choosing, hrefOf, showInGrid, bounds, unplaced }: PlacedMapProps) {
-  const { show, version } = useDataset()
   const navigate = useNavigate()
-  const { by, pictures } = useMapLook()
+  const { by } = useMapLook()
   const [chip, setChip] = useParameter('chip')
   const [isDrawing, setDrawing] = useState(false)
-  const [box, setBox] = useState<Box | null>(null)
-  const [at, setAt] = useState<readonly [number, number] | null>(null)
   const { map, canvas, scale, corner, keep, hadPlace } = useChipMap(by)
-  const found = useFootprints(box, filters, by)
+  const { selection, toggleKey } = choosing
+  const { found, stacks, at } = useDrawnMap({ map, keep, filters, choosing, chip, setChip })
   const { data } = found
-  const keysIn = useKeysIn(filters)
-  const { selection, add, toggleKey } = choosing
-  const stacks = useMemo(() => stacksOf(data?.features ?? []), [data])
   const here = useMemo(
     () => stacks.find(({ chips }) => chips.some(({ key }) => key === chip))?.chips ?? [],
     [stacks, chip],
   )
-
-  const select = useCallback(
-    async (keys: string[], within: Box) => {
-      try {
-        const all = data?.complete === true ? keys : await keysIn(within)
-        if (all !== null) add(all)
-        else
-          toast({
-            kind: 'warn',
-            title: `There are more than ${count(MOST_SELECTED)} items in it`,
-            text: 'Draw a smaller rectangle, or filter the list and select all that match.',
-          })
-      } catch (error) {
-        toastProblem(error)
-      }
-    },
-    [data, keysIn, add],
-  )
+  const isBegun = useRef(hadPlace || chip !== null)
   useEffect(() => {
-    map?.listen({
-      moved: (seen, camera) => {
-        setBox(seen)
-        keep(camera)
-      },
-      pressed: (keys, isAdding) => {
-        if (!isAdding) setChip(keys[0] ?? null)
-        else for (const key of keys) toggleKey(key)
-      },
-      selected: (keys, within) => void select(keys, within),
-      placed: (pixel) =>
-        setAt((before) => (before?.[0] === pixel?.[0] && before?.[1] === pixel?.[1] ? before : pixel)),
-    })
-  }, [map, keep, setChip, toggleKey, select])
-  useEffect(() => {
-    if (map !== null && !hadPlace && chip === null) map.show(bounds)
     // Where it begins is asked once; then it stays where a person leaves it.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [map, hadPlace])
-  useEffect(() => {
-    if (data !== undefined) map?.fill(stacks, data)
-  }, [map, data, stacks])
-  useEffect(() => map?.mark((key) => has(selection, key), chip), [map, selection, chip, data])
+    if (map === null || isBegun.current) return
+    isBegun.current = true
+    map.show(bounds)
+  }, [map, bounds])
   useEffect(() => map?.draw(isDrawing), [map, isDrawing])
-  const tiles = `/api/v1/datasets/${encodeURIComponent(`${show.id}@${version}`)}/map/WebMercatorQuad/{z}/{x}/{y}.png`
-  const query = pictures === 'labels' ? '?label=1' : ''
-  useEffect(
-    () => map?.setPictures(pictures === 'off' ? null : `${tiles}${query}`),
-    [map, pictures, tiles, query],
-  )
   const step = (by: number) => {
     const keys = stacks.flatMap(({ chips }) => chips.map(({ key }) => key))
     const index = chip === null ? -1 : keys.indexOf(chip)
-    setChip(keys[index < 0 && by < 0 ? keys.length - 1 : index + by] ?? chip)
+    const next = keys[index < 0 && by < 0 ? keys.length - 1 : index + by] ?? chip
+    if (next === null) return
+    map?.reveal(next)
+    setChip(next)
   }
   useMapKeys({
     map,
@@ -158,18 +114,7 @@ function PlacedMap({ filters, choosing, hrefOf, showInGrid, bounds, unplaced }: 
         role="img"
         aria-label={`Map of the items. ${shown}`}
       />
-      <div className="map-tools" role="toolbar" aria-label="Map">
-        <Tool label="Nearer" icon={<IconPlus {...ICON} />} press={() => map?.zoomBy(1)} />
-        <Tool label="Farther" icon={<IconMinus {...ICON} />} press={() => map?.zoomBy(-1)} />
-        <Tool label="All items (0)" icon={<IconArrowsMaximize {...ICON} />} press={() => map?.show(bounds)} />
-        <Tool
-          label="Select by a rectangle (R, or Shift and drag)"
-          icon={<IconMarquee2 {...ICON} />}
-          isOn={isDrawing}
-          className="map-selects"
-          press={() => setDrawing(!isDrawing)}
-        />
-      </div>
+      <Tools map={map} isDrawing={isDrawing} setDrawing={setDrawing} showAll={() => map?.show(bounds)} />
       <div ref={corner} className="map-corner" aria-hidden hidden />
       {data?.complete === true && (
         <Legend by={by} chips={data.features.map(({ properties }) => properties)} />
@@ -214,6 +159,30 @@ function toldOf(data: ReturnType<typeof useFootprints>['data']): string {
     data.clusters.reduce((sum, { items }) => sum + items, 0),
     'item',
   )} in view`
+}
+
+interface ToolsProps {
+  map: ChipMap | null
+  isDrawing: boolean
+  setDrawing: (isDrawing: boolean) => void
+  showAll: () => void
+}
+
+function Tools({ map, isDrawing, setDrawing, showAll }: ToolsProps) {
+  return (
+    <div className="map-tools" role="toolbar" aria-label="Map">
+      <Tool label="Nearer" icon={<IconPlus {...ICON} />} press={() => map?.zoomBy(1)} />
+      <Tool label="Farther" icon={<IconMinus {...ICON} />} press={() => map?.zoomBy(-1)} />
+      <Tool label="All items (0)" icon={<IconArrowsMaximize {...ICON} />} press={showAll} />
+      <Tool
+        label="Select by a rectangle (R, or Shift and drag)"
+        icon={<IconMarquee2 {...ICON} />}
+        isOn={isDrawing}
+        className="map-selects"
+        press={() => setDrawing(!isDrawing)}
+      />
+    </div>
+  )
 }
 
 interface ToolProps {

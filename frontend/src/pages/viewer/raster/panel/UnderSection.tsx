@@ -10,7 +10,7 @@ import { type Reading, type Under, useUnder } from '../hooks/useUnder'
 import { isDegrees, systemName } from '../model/ground'
 import { dayText } from '../model/moments'
 import { labelsOf } from '../model/shown'
-import { bandAt, bandName, bandsOf } from '../types'
+import { bandAt, bandName, bandsOf, type RasterBand } from '../types'
 import { Spectrum, type Series } from './Spectrum'
 
 /** The values of all bands, the place and the label of the pixel under the cursor. */
@@ -89,7 +89,9 @@ export function UnderSection() {
           </>
         )}
       </dl>
-      {bands.length > 1 && under?.right != null && <Values reading={under.right} />}
+      {bands.length > 1 && (
+        <Values bands={bands} found={under?.right == null ? null : valuesFor(under.right)} />
+      )}
     </Section>
   )
 }
@@ -103,24 +105,27 @@ function valuesFor({ shown, values }: Reading): (number | null)[] {
   })
 }
 
-/** The plot's table twin. */
-function Values({ reading }: { reading: Reading }) {
-  const found = valuesFor(reading)
+interface ValuesProps {
+  bands: readonly RasterBand[]
+  /** Null beside the chip. */
+  found: readonly (number | null)[] | null
+}
+
+/** The plot's table twin; it stays while the pointer is elsewhere, or nobody could open it. */
+function Values({ bands, found }: ValuesProps) {
+  const text = (value: number | null) => (value === null ? 'no value' : valueText(value, 'float32'))
   return (
     <details className="s12 band-values">
       <summary className="m3">All values</summary>
       <dl className="kv">
-        {bandsOf(reading.shown.layer).map((band, place) => {
-          const value = found[place] ?? null
-          return (
-            <div key={band.index} className="row">
-              <dt>
-                <bdi>{bandName(band)}</bdi>
-              </dt>
-              <dd className="right num-tab">{value === null ? 'no value' : valueText(value, 'float32')}</dd>
-            </div>
-          )
-        })}
+        {bands.map((band, place) => (
+          <div key={band.index} className="row">
+            <dt>
+              <bdi>{bandName(band)}</bdi>
+            </dt>
+            <dd className="right num-tab">{found === null ? '–' : text(found[place] ?? null)}</dd>
+          </div>
+        ))}
       </dl>
     </details>
   )
