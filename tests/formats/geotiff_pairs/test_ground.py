@@ -13,7 +13,7 @@ from pyproj import Transformer
 from rasterio.features import rasterize
 from rasterio.transform import Affine
 
-from triptych.formats.geotiff_pairs.ground import ground_boxes, pixels_of
+from triptych.formats.geotiff_pairs.ground import Areas, ground_boxes, pixels_of
 from triptych.formats.geotiff_pairs.header import RasterHeader
 
 if TYPE_CHECKING:
@@ -120,3 +120,31 @@ def test_a_system_that_does_not_reach_has_no_box() -> None:
     one = header("EPSG:32633", 1e9, 1e9, 10.0)
     forth, _ = ways("EPSG:32633", "OGC:CRS84")
     assert ground_boxes(one, forth) == []
+
+
+def test_an_area_of_many_corners_is_divided_and_stays_what_it_is() -> None:
+    turns = np.linspace(0, 2 * np.pi, 60_000, endpoint=False)
+    far = 4_000 + 300 * np.sin(37 * turns)
+    coast = np.column_stack((500_000 + far * np.cos(turns), 5_000_000 + far * np.sin(turns)))
+    land = shapely.Polygon(coast, [shapely.box(499_000, 4_999_000, 501_000, 5_001_000).exterior.coords])
+    small = shapely.box(0, 0, 1, 1)
+    areas = Areas([small, land])
+    one = header("EPSG:32633", 503_500, 5_000_500, 10.0)
+    forth, _ = ways("EPSG:32633", "EPSG:32633")
+    ((number, near),) = areas.near(ground_boxes(one, forth))
+    assert number == 1
+    assert shapely.get_num_coordinates(near) < 10_000
+    found = pixels_of(near, one, ground_boxes(one, forth), None)
+    expected = on_grid(one, land)
+    assert 0 < int(expected.sum()) < SIZE * SIZE
+    assert int((burnt(found) != expected).sum()) <= 1
+    assert [at for at, _ in areas.near([shapely.box(-1, -1, 2, 2)])] == [0]
+
+
+def test_an_area_that_crosses_itself_is_divided_too() -> None:
+    turns = np.linspace(0, 4 * np.pi, 9_000, endpoint=False)
+    knot = shapely.Polygon(np.column_stack((np.sin(3 * turns), np.cos(2 * turns))))
+    assert not knot.is_valid
+    found = list(Areas([knot]).near([shapely.box(-1, -1, 1, 1)]))
+    assert [number for number, _ in found] == [0]
+    assert found[0][1].is_valid

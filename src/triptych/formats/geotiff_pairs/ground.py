@@ -9,7 +9,7 @@ import shapely
 from pyproj.exceptions import ProjError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pyproj import Transformer
 
@@ -28,11 +28,56 @@ FINE = 0.01
 """Pixels by which corners may lie beside a straight line to be left out again."""
 
 
+MOST_CORNERS = 2_000
+"""Corners of an area beyond which it is divided: a coast line is not walked along for each chip on it."""
+
+DEEPEST = 40
+
+
 class Systems(NamedTuple):
     """Ways from the system of a chip to that of a file, and back; `back` is None where both are the same."""
 
     forth: Transformer
     back: Transformer | None
+
+
+class Areas:
+    """Areas of a file, found by where they lie; those of many corners in pieces."""
+
+    def __init__(self, areas: Sequence[shapely.Geometry]) -> None:
+        self._areas = areas
+        self._owners: list[int] = []
+        pieces: list[shapely.Geometry] = []
+        for number, area in enumerate(areas):
+            own = _pieces(area)
+            pieces += own
+            self._owners += [number] * len(own)
+        self._pieces = pieces
+        self._tree = shapely.STRtree(pieces)
+
+    def near(self, boxes: Sequence[shapely.Geometry]) -> Iterator[tuple[int, shapely.Geometry]]:
+        """What of which area lies around boxes, by the areas' numbers."""
+        found: dict[int, list[shapely.Geometry]] = {}
+        for at in sorted({at for box in boxes for at in self._tree.query(box).tolist()}):
+            found.setdefault(self._owners[at], []).append(self._pieces[at])
+        for number, pieces in found.items():
+            yield number, pieces[0] if len(pieces) == 1 else shapely.union_all(pieces)
+
+
+def _pieces(area: shapely.Geometry, depth: int = 0) -> list[shapely.Geometry]:
+    """The area, halved until no piece has too many corners."""
+    if depth == 0 and shapely.get_num_coordinates(area) > MOST_CORNERS and not area.is_valid:
+        area = shapely.make_valid(area)
+    if shapely.get_num_coordinates(area) <= MOST_CORNERS or depth == DEEPEST:
+        return [] if area.is_empty else [area]
+    west, south, east, north = area.bounds
+    if east - west > north - south:
+        middle = (west + east) / 2
+        halves = shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)
+    else:
+        middle = (south + north) / 2
+        halves = shapely.box(west, south, east, middle), shapely.box(west, middle, east, north)
+    return [piece for half in halves for piece in _pieces(shapely.intersection(area, half), depth + 1)]
 
 
 def ground_boxes(header: RasterHeader, forth: Transformer) -> list[shapely.Geometry]:

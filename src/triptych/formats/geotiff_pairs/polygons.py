@@ -16,7 +16,7 @@ from triptych.core.names import base_name, cut_front, natural_key, without_endin
 from triptych.core.recipe import CLASS_IDS
 from triptych.formats.documents import Unreadable
 from triptych.formats.geotiff_pairs.features import Feature, Features, class_property, read_features
-from triptych.formats.geotiff_pairs.ground import Systems, ground_boxes, pixels_of
+from triptych.formats.geotiff_pairs.ground import Areas, Systems, ground_boxes, pixels_of
 from triptych.formats.pictures.reading import nothing_where_unlabelled
 from triptych.masks import polygons, runs
 
@@ -111,14 +111,12 @@ class PolygonReader:
         if classes:
             self.tally.add("polygon_classes_guessed", f"{cut_front(source, 100)}: {wanted or ONE_CLASS}")
         labels: list[Label] = []
-        trees = {
-            id(features): shapely.STRtree([area.area for area in features.areas]) for features in distinct
-        }
+        areas = {id(features): Areas([feature.area for feature in features.areas]) for features in distinct}
         looked: dict[int, None] = {}
         for at, (item, features) in enumerate(laid):
             if at % BLOCK == 0:
                 self.heads.read([self.leads[other] for other, _ in laid[at : at + BLOCK]])
-            fresh = self._on_chip(item, features, trees[id(features)], wanted, ids)
+            fresh = self._on_chip(item, features, areas[id(features)], wanted, ids)
             if fresh is not None:
                 looked[item] = None
                 labels += fresh
@@ -130,7 +128,7 @@ class PolygonReader:
         return [DraftSet(name, task, source, classes, labels)] if labels else []
 
     def _on_chip(
-        self, item: int, features: Features, tree: shapely.STRtree, wanted: str | None, ids: dict[str, int]
+        self, item: int, features: Features, areas: Areas, wanted: str | None, ids: dict[str, int]
     ) -> list[Label] | None:
         """The labels of a chip; None where nobody can say which polygons lie on it."""
         header = self.heads.read([self.leads[item]]).get(self.leads[item])
@@ -148,11 +146,10 @@ class PolygonReader:
             self.tally.add("polygon_chip_without_place", cut_front(self.keys[item], 160))
             return None
         found: list[Label] = []
-        for number in sorted({at for box in grounds for at in tree.query(box).tolist()}):
-            feature = features.areas[number]
-            clipped = pixels_of(feature.area, header, grounds, systems.back)
+        for number, area in areas.near(grounds):
+            clipped = pixels_of(area, header, grounds, systems.back)
             if clipped is not None:
-                found += self._labels(item, ids[_name(feature, wanted)], clipped, header)
+                found += self._labels(item, ids[_name(features.areas[number], wanted)], clipped, header)
         return found
 
     def _systems_of(self, chip: str, file: str) -> Systems | None:
