@@ -55,6 +55,7 @@ export function BandRow({
           autoComplete="off"
           list={names}
           value={band.name}
+          title={band.name}
           onChange={(event) => call(event.currentTarget.value)}
         />
       </td>

@@ -8,6 +8,8 @@ import { bandProblem, offsetProblem, scaleProblem } from '@/parts/recipe/problem
 import { BandRow } from './BandRow'
 
 const ROWS_SHOWN = 50
+/** A name with more characters wants a wider field. */
+const LONG = 14
 
 interface BandTableProps {
   source: FormSource
@@ -22,6 +24,7 @@ export function BandTable({ source: { bands, tag }, collection, set }: BandTable
   const [shown, setShown] = useState(ROWS_SHOWN)
   const used = bands.filter((band) => band.used).length
   const problem = firstProblem(bands)
+  const isLong = bands.some(({ name }) => name.length > LONG)
   return (
     <>
       <datalist id={names}>
@@ -30,7 +33,7 @@ export function BandTable({ source: { bands, tag }, collection, set }: BandTable
         ))}
       </datalist>
       <div className="geo-scroll">
-        <table className="geo-bands" aria-label={`Bands of ${tag}`}>
+        <table className={isLong ? 'geo-bands long' : 'geo-bands'} aria-label={`Bands of ${tag}`}>
           <thead>
             <tr>
               <th scope="col">
