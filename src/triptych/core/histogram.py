@@ -27,6 +27,8 @@ BINS = 256
 _FINEST = 30
 _LOWEST_SHIFT = -1000
 
+_PLACED_AT_ONCE = 1 << 15  # values whose bins are held at a time, so that they stay in the processor's cache
+
 
 def _no_counts() -> NDArray[np.int64]:
     return np.zeros(0, np.int64)
@@ -88,7 +90,8 @@ def histogram_of(values: NDArray[Any]) -> Histogram:
     if flat.dtype.kind == "b":
         flat = flat.view(np.uint8)
     if flat.dtype.kind == "f":
-        return _histogram_of_floats(flat[np.isfinite(flat)].astype(np.float64, copy=False))
+        known = np.isfinite(flat)
+        return _histogram_of_floats(flat if known.all() else flat[known])
     if not flat.size:
         return EMPTY
     low, high = int(flat.min()), int(flat.max())
@@ -358,7 +361,7 @@ def _coarsened(
     return first >> bits_within, shift + bits, np.add.reduceat(counts, starts, dtype=np.int64)
 
 
-def _histogram_of_floats(flat: NDArray[np.float64]) -> Histogram:
+def _histogram_of_floats(flat: NDArray[np.floating[Any]]) -> Histogram:
     if not flat.size:
         return EMPTY
     low, high = float(flat.min()), float(flat.max())
@@ -367,13 +370,19 @@ def _histogram_of_floats(flat: NDArray[np.float64]) -> Histogram:
     finest = max(finest, _LOWEST_SHIFT)
     ends = _floor_scaled(np.array((low, high)), finest)
     shift = finest + _coarsening(int(ends[0]), int(ends[1]))
-    bins = _floor_scaled(flat, shift)
-    start = int(bins.min())
-    return Histogram(start, shift, np.bincount(bins - start).astype(np.int64), whole=False)
+    start, stop = _floor_scaled(np.array((low, high)), shift).tolist()
+    counts = np.zeros(stop - start + 1, np.int64)
+    for begin in range(0, flat.size, _PLACED_AT_ONCE):
+        bins = _floor_scaled(flat[begin : begin + _PLACED_AT_ONCE], shift)
+        bins -= start
+        counts += np.bincount(bins, minlength=counts.size)
+    return Histogram(start, shift, counts, whole=False)
 
 
-def _floor_scaled(values: NDArray[np.float64], shift: int) -> NDArray[np.int64]:
-    bins = np.floor(np.ldexp(values, -shift)).astype(np.int64)
+def _floor_scaled(values: NDArray[np.floating[Any]], shift: int) -> NDArray[np.int64]:
+    wide = values.astype(np.float64)
+    np.ldexp(wide, -shift, out=wide)
+    bins = np.floor(wide, out=wide).astype(np.int64)
     # A negative value that is tiny beside the bins underflows to -0, whose floor would be 0.
     bins[(values < 0) & (bins == 0)] = -1
     return bins

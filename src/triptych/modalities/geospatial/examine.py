@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FORMAT = "GTIFF"
 DOCUMENT = {"type": "raster-details", "version": 1}
 
-STRIP = 48_000_000
+STRIP = 24_000_000
 """Bytes of decoded samples that are held at a time; more only where a single row of blocks is larger."""
 
 _EXACT = 2.0**53
