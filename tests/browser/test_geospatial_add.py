@@ -213,8 +213,8 @@ def test_a_data_source_is_added_and_its_bands_come_from_a_collection(
 ) -> None:
     files = pairs(4)
     for number in range(4):
-        radar = np.linspace(-20, -5, 2 * 32 * 32).reshape(2, 32, 32).astype(np.float32) + number
-        files[f"tile.{number}_radar.tif"] = tiff(radar, origin=ground(number))
+        samples = np.linspace(-20, -5, 2 * 32 * 32).reshape(2, 32, 32).astype(np.float32) + number
+        files[f"tile.{number}_radar.tif"] = tiff(samples, origin=ground(number))
     begin(page, archive(tmp_path / "two.zip", files))
     page.get_by_role("button", name=re.compile("^Continue with")).click()
     expect(region(page, "Data source 2")).to_be_visible()
@@ -287,7 +287,7 @@ def test_labels_are_added_changed_and_deleted(page: Page, studio: Studio, tmp_pa
 
 
 def test_a_purpose_without_classes_has_no_step_for_labels(page: Page, studio: Studio, tmp_path: Path) -> None:
-    files = {}
+    files: dict[str, bytes | str] = {}
     for number in range(4):
         files |= pair(number, bands=1)
         del files[f"tile.{number}_mask.tif"]
