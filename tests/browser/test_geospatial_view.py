@@ -1,4 +1,4 @@
-"""Chips as a person looks at them: bands, formulas, labels, dates, a swipe, values, and where they lie on the map."""
+"""Chips as a person looks at them: bands, formulas, labels, dates, a swipe, and values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.viewing import actual, drawn, press, shown, stage_pixels, view
-from tests.support.browsing import NOTHING_BUSY, until_true
+from tests.support.browsing import until_true
 from tests.support.chips import tiff
 from tests.support.fields import (
     COLUMNS,
@@ -39,16 +39,12 @@ if TYPE_CHECKING:
 
     from tests.support.browsing import Studio
 
-pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
-
 FIRST = key("a", DAYS[0])
 FALSE_COLOR = (3, 2, 1)
 """Near infrared, red and green as red, green and blue."""
 WATER, FOREST = (0x00, 0x72, 0xB2), (0x00, 0x9E, 0x73)
 SHARE = 0.55
 """How much of a picture its labels cover, unless told otherwise."""
-CENTER = 14.5453, 45.8884
-"""Longitude and latitude of the middle of the chips in column b."""
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +157,33 @@ def _known(column: str, day: str) -> NDArray[np.float64]:
     return np.where(planes == -9999, np.nan, planes)
 
 
+@pytest.mark.checklist("G-13")
+def test_the_grid_shows_pictures_with_their_labels(page: Page, fields: str) -> None:
+    page.goto(f"/datasets/{fields}/items")
+    over = page.locator("[role=gridcell] img.raster-labels")
+    expect(over).to_have_count(6)
+    until_true(
+        page, "[...document.querySelectorAll('img.raster-labels')].every((each) => each.naturalWidth > 0)"
+    )
+    picture = page.locator(f"[role=gridcell][data-key={FIRST}] .pic")
+
+    def half(side: int) -> NDArray[np.float64]:
+        """The mean colour of the lower left or right part of the first picture."""
+        shot = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB")).astype(np.float64)
+        height, width = shot.shape[:2]
+        columns = slice(5, width // 2 - 5) if side == 0 else slice(width // 2 + 5, -5)
+        return np.asarray(shot[height // 2 : -5, columns].mean(axis=(0, 1)))
+
+    # Water is blue, forest is green.
+    eventually(lambda: bool(half(0)[2] > half(0)[0] + 25 and half(1)[1] > half(1)[0] + 25), 20)
+    page.get_by_role("button", name=re.compile("^Labels")).click()
+    page.get_by_role("group", name="LULC").get_by_role("checkbox", name=re.compile("Water")).click()
+    page.keyboard.press("Escape")
+    eventually(lambda: bool(half(0)[2] < half(0)[0] + 15 and half(1)[1] > half(1)[0] + 25), 20)
+    page.keyboard.press("l")
+    expect(over).to_have_count(0)
+
+
 def test_a_formula_is_drawn_and_a_wrong_one_says_what_is_wrong(page: Page, fields: str) -> None:
     view(page, fields, FIRST, actual(SIDE, SIDE, labels=0))
     red, infrared = samples("a", DAYS[0])[2:4] * SCALE
@@ -248,121 +271,6 @@ def test_the_dates_of_a_stack_are_stepped_and_played(page: Page, years: str) -> 
     expect(dates).to_have_text("1995, 3 of 3")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-
-
-def _map(page: Page, dataset: str, **state: str) -> Locator:
-    """The map of the items, drawn."""
-    query = "&".join(f"{name}={value}" for name, value in state.items())
-    page.goto(f"/datasets/{dataset}/items?view=map&{query}")
-    canvas = page.locator(".map-canvas")
-    expect(canvas).to_be_visible()
-    _rested(page)
-    return canvas
-
-
-def _rested(page: Page) -> None:
-    expect(page.locator(".map-canvas canvas").first).to_be_attached(timeout=20_000)
-    expect(page.locator(".map-foot")).to_contain_text("in view", timeout=20_000)
-    until_true(page, NOTHING_BUSY)
-
-
-def _pixels(canvas: Locator) -> NDArray[np.int64]:
-    picture = Image.open(io.BytesIO(canvas.screenshot(animations="disabled"))).convert("RGB")
-    return np.asarray(picture).astype(np.int64)
-
-
-def _middle(canvas: Locator) -> tuple[float, float]:
-    box: Any = canvas.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-PLACE = f"{CENTER[0]},{CENTER[1]},15"
-"""The map with the chips of column b in its middle, about 200 pixels wide."""
-
-
-def test_the_map_shows_chips_in_their_place_and_a_press_opens_them(page: Page, fields: str) -> None:
-    canvas = _map(page, fields, place=PLACE)
-    expect(page.get_by_role("list", name="Split")).to_contain_text("Train")
-    expect(page.locator(".map-foot")).to_contain_text("6 items in view")
-    # Pictures in place have colours, which the map's ground and its lines have not.
-    eventually(lambda: bool((np.ptp(_pixels(canvas), axis=2) > 60).mean() > 0.05), 20)
-    page.mouse.click(*_middle(canvas))
-    card = page.get_by_role("region", name=f"Chip {key('b', DAYS[0])}")
-    expect(card).to_contain_text("1 of 2 on this ground")
-    expect(card).to_contain_text("64 × 64, 10 m")
-    expect(card).to_contain_text("2024-06-12")
-    card.get_by_role("button", name="The next one").click()
-    card = page.get_by_role("region", name=f"Chip {key('b', DAYS[1])}")
-    expect(card).to_contain_text("2024-08-15")
-    card.get_by_role("link", name="Open").click()
-    page.wait_for_url(re.compile(rf"/view\?.*{key('b', DAYS[1])}"))
-    drawn(page)
-    page.get_by_role("link", name="Show it on the map").click()
-    expect(page.get_by_role("region", name=f"Chip {key('b', DAYS[1])}")).to_be_visible()
-
-
-def test_a_rectangle_on_the_map_selects_what_the_grid_has_selected(page: Page, fields: str) -> None:
-    canvas = _map(page, fields, place=PLACE)
-    x, y = _middle(canvas)
-    page.keyboard.down("Shift")
-    page.mouse.move(x - 20, y - 20)
-    page.mouse.down()
-    page.mouse.move(x, y)
-    page.mouse.move(x + 20, y + 20)
-    page.mouse.up()
-    page.keyboard.up("Shift")
-    bar = page.get_by_role("toolbar", name="Selected items")
-    expect(bar).to_contain_text("2 selected of 6")
-    # With the tool no key is needed; what was selected stays.
-    page.get_by_role("button", name=re.compile("Select by a rectangle")).click()
-    page.mouse.move(x - 20, y - 20)
-    page.mouse.down()
-    page.mouse.move(x + 100, y)
-    page.mouse.move(x + 260, y + 20)
-    page.mouse.up()
-    expect(bar).to_contain_text("4 selected of 6")
-    page.locator("label").filter(has_text="Grid").click()
-    expect(bar).to_contain_text("4 selected of 6")
-    expect(page.locator("[role=gridcell][aria-selected=true]")).to_have_count(4)
-
-
-def test_the_map_is_used_by_keys_and_follows_filters(page: Page, fields: str) -> None:
-    _map(page, fields)
-    expect(page.locator(".map-corner")).to_contain_text("Slovenia")
-    page.keyboard.press("]")
-    cards = page.get_by_role("region", name=re.compile("^Chip field_"))
-    expect(cards).to_contain_text(key("a", DAYS[0]))
-    page.keyboard.press("]")
-    expect(cards).to_contain_text(key("a", DAYS[1]))
-    page.keyboard.press("Space")
-    expect(page.get_by_role("toolbar", name="Selected items")).to_contain_text("1 selected of 6")
-    page.keyboard.press("Escape")
-    expect(cards).to_have_count(0)
-    before = page.url
-    page.locator(".map-canvas").focus()
-    page.keyboard.press("+")
-    page.wait_for_url(lambda url: url != before)
-    page.get_by_label("Part of a name").fill("field_c")
-    expect(page.locator(".map-foot")).to_contain_text("2 items in view")
-    page.get_by_role("button", name=re.compile("^Colour by")).click()
-    page.get_by_role("menuitem", name="Class").click()
-    expect(page.get_by_role("list", name="Class of most pixels")).to_contain_text("Water")
-    # The menu gave the focus back to its button, which Enter would press.
-    page.locator(".map-canvas").focus()
-    page.keyboard.press("]")
-    expect(cards).to_contain_text(key("c", DAYS[0]))
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(rf"/view\?.*{key('c', DAYS[0])}"))
-
-
-def test_chips_that_lie_close_together_from_far_are_one_point(page: Page, fields: str) -> None:
-    canvas = _map(page, fields, place=f"{CENTER[0]},{CENTER[1]},6")
-    near = page.url
-    page.mouse.click(*_middle(canvas))
-    page.wait_for_url(lambda url: url != near)
-    zoom = float(page.url.split("%2C")[-1].split("&")[0])
-    assert zoom > 12, "a press on a point shows what it stands for"
-    assert "chip=" not in page.url
 
 
 def test_chips_without_a_place_say_so(page: Page, studio: Studio, tmp_path: Path) -> None:

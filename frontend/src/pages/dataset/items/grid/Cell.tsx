@@ -9,6 +9,7 @@ import { captionOf, partOf } from '../model/caption'
 import { type Hidden, shownLabels } from '../model/overlays'
 import { fitOf, isExtreme } from '../model/pictures'
 import type { Item } from '../useItems'
+import { CellRaster } from './CellRaster'
 
 export interface CellProps {
   item: Item | undefined
@@ -91,6 +92,7 @@ function Picture(props: CellProps) {
         )}
         <LabelOverlay labels={labels} width={item.width} height={item.height} fit={fit} />
       </Link>
+      {item.files.length > 1 && <CellRaster item={item} hidden={props.hidden} fit={fit} />}
       <span className="item-marks">
         {isWorthALook(item) && (
           <span className="pill item-finding">

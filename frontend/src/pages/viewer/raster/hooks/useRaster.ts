@@ -88,6 +88,12 @@ function useLeftItem({ name, ref, filters, item }: Viewer, state: RasterState): 
   return isOther ? (data ?? null) : item
 }
 
+/** Without dates one compares a data source with the next one, or with the target. */
+function otherSource(item: ItemDocument, state: RasterState): RasterLayer | undefined {
+  const top = topOf(item, state)
+  return sourcesOf(item).find(({ name }) => name !== top?.name)
+}
+
 function withDisplay(look: LayerLook = {}, display: Display | null): LayerLook {
   if (display !== null) return { ...look, display }
   const rest = { ...look }
@@ -145,7 +151,9 @@ function changesOf(viewer: Viewer, { moments, isLeft, layer }: Now): Changes {
       const begun =
         isNew && other !== undefined
           ? { ...NO_LEFT, date: other.date, item: other.key === viewer.item.key ? null : other.key }
-          : left
+          : isNew
+            ? { ...NO_LEFT, layer: otherSource(viewer.item, now())?.name ?? null }
+            : left
       change({ swipe: MIDDLE, left: begun })
     },
   }

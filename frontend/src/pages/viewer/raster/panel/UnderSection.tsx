@@ -64,7 +64,7 @@ export function UnderSection() {
             <dd data-testid="ground">{under?.ground ?? '–'}</dd>
             {!isDegrees(item.place.crs) && (
               <>
-                <dt>Latitude, longitude</dt>
+                <dt>WGS 84</dt>
                 <dd>{under?.lonLat ?? '–'}</dd>
               </>
             )}

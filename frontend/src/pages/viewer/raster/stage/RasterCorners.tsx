@@ -6,7 +6,7 @@ import { useRaster } from '../hooks/useRaster'
 import { presetsOf, titleOf } from '../model/display'
 import { northOf, resolutionText } from '../model/ground'
 import { dayText } from '../model/moments'
-import { isDrawn, labelsOf, type Shown } from '../model/shown'
+import { isDrawn, labelsOf, type Shown, sourcesOf } from '../model/shown'
 
 const LONGEST_BAR = 160
 
@@ -20,7 +20,8 @@ export function RasterCorners() {
   const titled = (shown: Shown | undefined, at: number) =>
     [
       ...(moments.length > 1 && at >= 0 ? [dayText(moments[at]?.time ?? null)] : []),
-      ...(shown === undefined
+      ...(shown === undefined || sourcesOf(item).length < 2 ? [] : [shown.layer.name]),
+      ...(shown === undefined || (sourcesOf(item).length > 1 && shown.layer.bands.length === 1)
         ? []
         : [titleOf(shown.display, shown.layer, presetsOf(shown.layer, item.indices))]),
     ].join(', ')
