@@ -26,6 +26,8 @@ from tests.support.vectors import (
     rectangle,
 )
 from triptych.client.connection import dataset_path
+from triptych.client.loading import load
+from triptych.client.samples import ClassRaster
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -224,6 +226,25 @@ def test_masks_are_pictures_of_16_bits_too(studio: Studio, tmp_path: Path) -> No
         "segmentation", 3, {"0": rows, "20000": rows, "40000": rows, "60000": rows}
     )  # fmt: skip
     assert "label_without_place" in studio.finding_codes("png16")
+
+
+def test_masks_with_a_palette_are_their_indices_everywhere(studio: Studio, tmp_path: Path) -> None:
+    values = (np.mgrid[0:SIZE, 0:SIZE][0] // 12).astype(np.uint8)
+    mask = Image.fromarray(values)
+    mask.putpalette([0, 0, 0, 200, 30, 30, 30, 200, 30])
+    mask.save(tmp_path / "mask.png")
+    files = chips(3, "_img.tif")
+    files |= {f"c{number}_mask.png": (tmp_path / "mask.png").read_bytes() for number in range(3)}
+    shown = add(studio, tmp_path, "palette", files)
+    expected = {str(value): 3 * int((values == value).sum()) for value in range(3)}
+    assert sets_of(shown)["mask"] == ("segmentation", 3, expected)
+    stored = next(each for each in studio.items("palette")[0]["files"] if each["role"] == "label")
+    tile = studio.connection.content(dataset_path("palette", "tiles", stored["sha256"], "0", "0", "0"))
+    assert np.array_equal(np.frombuffer(tile, np.uint8).reshape(SIZE, SIZE), values)
+    if studio.installation.settings.database == "":
+        sample = load("palette", home=studio.installation.settings.home)[0]
+        assert isinstance(sample.label, ClassRaster)
+        assert np.array_equal(sample.label.class_map(), values)
 
 
 def test_odd_values_of_labels_are_classes_or_findings(studio: Studio, tmp_path: Path) -> None:

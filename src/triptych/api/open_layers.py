@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from triptych.core.errors import NotFound, Unavailable
 from triptych.core.source import MemberError
 from triptych.db.tables import contents, renditions
+from triptych.modalities.planar.classes import ClassPicture
 from triptych.modalities.planar.layer import open_picture
 from triptych.modalities.planar.planar import PLANAR
 from triptych.storage.blobs import locate
@@ -100,7 +101,7 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a raster is read: as `labels`, which are never mixed, and with a value declared as nothing."""
+    """How a raster or a mask is read: as `labels`, which are never mixed, and with a value declared as nothing."""
 
     labels: bool = False
     nodata: float | None = None
@@ -197,9 +198,12 @@ def _opened(installation: Installation, digest: bytes, reading: Reading) -> tupl
         places = locate(connection, wanted)
     if kind == RASTER:
         return _raster(installation.objects, places, wanted, reading)
-    place = places.get(wanted[-1])
+    place = places.get(wanted[0] if reading.labels else wanted[-1])
     if place is None:
         raise _gone()
+    if reading.labels:
+        mask = ClassPicture(installation.objects.get(place.object, place.start, place.length))
+        return mask, int(np.prod(mask.profile.shape)) * np.dtype(mask.profile.dtype).itemsize
     if blob is not None:
         return open_picture(b"", pyramid=_file(installation.objects, place)), PYRAMID_BYTES
     layer = open_picture(installation.objects.get(place.object, place.start, place.length))

@@ -198,19 +198,20 @@ def _tile(request: Request, access: Access) -> Response:
 
 
 def _raster(request: Request, access: Access) -> Raster | None:
-    """The raster that a tile is cut from; None for pictures."""
+    """The raster or the mask that a tile is cut from; None for other pictures."""
     if access.row.modality != Modality.GEOSPATIAL.value:
         return None
     with installation_of(request).database.read() as connection:
         row = layer_of_content(connection, access.row.id, _digest(request))
-    return Raster.of(row, recipe_in(access.row.details)) if row.format == RASTER else None
+    raster = Raster.of(row, recipe_in(access.row.details))
+    return raster if row.format == RASTER or raster.is_label else None
 
 
 def _raster_tile(request: Request, raster: Raster, level: int, column: int, row: int) -> NDArray[Any]:
     """A tile (c, y, x) of the bands asked for; or where all of them were measured, (y, x) as bytes 0 and 1."""
     from triptych.modalities.geospatial.geospatial import GEOSPATIAL  # GDAL takes long to import
 
-    places = tile_bands(raster, request.query_params.get("bands"))
+    places = tile_bands(raster, request.query_params.get("bands")) if raster.row.format == RASTER else [0]
     with LAYERS.opened(installation_of(request), raster.digest, raster.reading) as layer:
         window = GEOSPATIAL.tile_window(layer.profile, level, column, row)
         samples, measured = samples_of(layer, places, window, 1 << level, labels=raster.is_label)

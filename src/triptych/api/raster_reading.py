@@ -65,9 +65,9 @@ class Raster:
 
     @property
     def reading(self) -> Reading:
-        """How it is read; pictures have one way."""
+        """How it is read; pictures by their colours, or as classes."""
         if self.row.format != RASTER:
-            return Reading()
+            return Reading(self.is_label)
         nodata = None if self.source is None else self.source.nodata
         # NaN is never a measurement, so that it needs no declaration, and would be no key.
         return Reading(self.is_label, None if nodata is None or math.isnan(nodata) else nodata)
@@ -78,17 +78,15 @@ def samples_of(
 ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     """Samples (c, y, x) of bands, and where they were measured (c, y, x); None: everywhere.
 
-    A mask that is a picture is read whole, so that its values are never mixed.
+    A mask that is a picture has one band, whatever colours it is stored in.
     """
     read = getattr(layer, "read_measured", None)
     if read is not None:
         found: tuple[NDArray[Any], NDArray[np.bool_] | None] = read(places, window, scale)
         return found
-    samples = layer.read(window, 1 if labels else scale)
+    samples = layer.read(window, scale)
     samples = samples[np.newaxis] if samples.ndim == 2 else samples
-    if labels and scale > 1:
-        samples = samples[:, ::scale, ::scale]
-    return samples[list(places)], None
+    return samples[[0] * len(places) if labels else list(places)], None
 
 
 def values_of(

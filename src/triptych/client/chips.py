@@ -38,7 +38,9 @@ class Raster(NamedTuple):
 def decoded_raster(data: bytes, key: str, source: DataSource | None, *, labels: bool) -> Raster:
     """A layer in the bands that the recipe uses, all of them where it says nothing; TriptychError."""
     try:
-        found = _raster(data, source, labels=labels) if data[:2] in TIFF_MARKS else _picture(data)
+        found = (
+            _raster(data, source, labels=labels) if data[:2] in TIFF_MARKS else _picture(data, labels=labels)
+        )
     except MemberError as error:
         raise TriptychError(
             f"{key} cannot be decoded: {error.reason}", code=error.code, hint=error.hint
@@ -65,9 +67,13 @@ def _last(bands: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(bands[0] if len(bands) == 1 else np.moveaxis(bands, 0, -1))
 
 
-def _picture(data: bytes) -> Raster:
+def _picture(data: bytes, *, labels: bool) -> Raster:
+    from triptych.modalities.planar.classes import class_values
     from triptych.modalities.planar.layer import open_picture
 
+    if labels:
+        classes = np.ascontiguousarray(class_values(data))
+        return Raster(classes, np.ones(classes.shape, np.bool_))
     layer = open_picture(data)
     pixels = layer.read()
     values = np.ascontiguousarray(np.moveaxis(pixels, 0, -1) if "c" in layer.profile.axes else pixels)

@@ -9,7 +9,7 @@ import numpy as np
 
 from triptych.core.source import MemberError
 from triptych.core.value_counts import MOST_VALUES, pack_value_counts
-from triptych.modalities.planar.decode import decode
+from triptych.modalities.planar.classes import class_values
 from triptych.storage.objects import Objects
 
 if TYPE_CHECKING:
@@ -26,20 +26,17 @@ class ValueErrand:
 
 
 def count_values(errand: ValueErrand) -> list[tuple[bytes, bytes]]:
-    """Hash and packed counts of every mask of one band with few enough values."""
+    """Hash and packed counts of every mask with few enough values."""
     objects = Objects(errand.storage_url)
     found = []
     for place in errand.items:
         try:
-            decoded = decode(
+            pixels = class_values(
                 objects.get(place.object, place.start, place.length), max_pixels=errand.max_pixels
             )
         except MemberError:
             continue  # its chip was rejected for that
-        if len(decoded.bands) == 1:
-            values, counts = np.unique(decoded.interleaved(), return_counts=True)
-            if values.size <= MOST_VALUES:
-                found.append(
-                    (place.digest, pack_value_counts(values.astype(np.int64), counts.astype(np.int64)))
-                )
+        values, counts = np.unique(pixels, return_counts=True)
+        if values.size <= MOST_VALUES:
+            found.append((place.digest, pack_value_counts(values.astype(np.int64), counts.astype(np.int64))))
     return found

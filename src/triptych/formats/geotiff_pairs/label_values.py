@@ -12,7 +12,7 @@ import numpy as np
 from triptych.core.source import MemberError
 from triptych.core.value_counts import MOST_VALUES
 from triptych.formats.geotiff_pairs.heads import MOST_LABELS, evenly
-from triptych.formats.pictures.mask_values import decode_png
+from triptych.formats.pictures.mask_values import decode_png, png_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,9 @@ ALL_PIXELS = 256 * 1024 * 1024
 FILE_BYTES = 64 * 1024 * 1024
 LOOK_BYTES = 2_000_000
 """Bytes of labels that are read when a source is only looked at, at least; else one part in SHARE of it."""
+
+COLORS = (2, 6)
+"""Types of PNG that have red, green and blue (PNG, 11.2.2)."""
 
 SHARE = 200
 IMPORT_BYTES = 512 * 1024 * 1024
@@ -88,7 +91,9 @@ def values_of_labels(view: SourceView, heads: Heads, members: Sequence[int]) -> 
 def decode_label(data: bytes) -> NDArray[Any] | None:
     """The first band (y, x) of a TIFF or a PNG of at most PIXELS samples, None when it is damaged or larger."""
     if data.startswith(b"\x89PNG"):
-        return decode_png(data, PIXELS)
+        told, found = png_header(data[:64]), decode_png(data, PIXELS)
+        # Of colours the first band counts, which is the highest byte of 0xRRGGBB.
+        return found >> 16 if found is not None and told is not None and told[3] in COLORS else found
     from tifffile import TiffFile  # slow to import, and only needed where labels are rasters
 
     try:
