@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.datasets.small_world import CLASSES, DATASETS, SETS, SPLITS, World, copies_of
-from triptych.datasets import item_facets
+from triptych.datasets import facet_tallies, item_facets
 from triptych.datasets.item_facets import FIELDS, count_facets, facets
 from triptych.datasets.item_filter import Copies, ItemFilter, Scope, holding
 from triptych.datasets.item_tags import TagWish
@@ -99,7 +99,7 @@ def _values(world: World, row: dict[str, Any], name: str) -> set[str]:
 def test_facets_count_what_passes_all_the_other_filters(
     filled: Filled, monkeypatch: pytest.MonkeyPatch, wanted: ItemFilter, block: int
 ) -> None:
-    monkeypatch.setattr(item_facets, "FACET_BLOCK", block)
+    monkeypatch.setattr(facet_tallies, "FACET_BLOCK", block)
     monkeypatch.setattr(item_facets, "FACET_SECONDS", 60.0)
     shown = _shown(filled, wanted)
     assert list(shown) == list(FIELDS)
@@ -114,7 +114,7 @@ def test_facets_count_what_passes_all_the_other_filters(
 def test_facets_that_ran_out_of_time_are_lower_bounds_and_say_so(
     filled: Filled, monkeypatch: pytest.MonkeyPatch, wanted: ItemFilter
 ) -> None:
-    monkeypatch.setattr(item_facets, "FACET_BLOCK", 5)
+    monkeypatch.setattr(facet_tallies, "FACET_BLOCK", 5)
     monkeypatch.setattr(item_facets, "FACET_SECONDS", 0.0)
     for name, values in _shown(filled, wanted).items():
         expected = _tally(filled[1], wanted, name)
