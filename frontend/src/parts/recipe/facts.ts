@@ -27,6 +27,19 @@ export interface SourceFacts {
   bands: number | null
   /** First and last time that names or tags tell. */
   times: [first: string, last: string] | null
+  /** What one of its files holds; null where none was looked into. */
+  sample: Sample | null
+}
+
+/** One raster of a data source, thinned. */
+export interface Sample {
+  path: string
+  /** Of the samples, by band of the file; null where nothing was measured. */
+  bands: ({ mean: number; std: number } | null)[]
+  width: number
+  height: number
+  /** Of the first bands: 1 to 255 between percentiles, 0 where nothing was measured. */
+  planes: Uint8Array[]
 }
 
 export interface LabelFacts {
@@ -63,7 +76,33 @@ function readSource(entry: Record<string, unknown>): SourceFacts {
     compressions: met(entry['compression'], text),
     bands: bands.length === 1 ? number(bands[0]) : null,
     times: readTimes(entry['times']),
+    sample: readSample(entry['sample']),
   }
+}
+
+function readSample(document: unknown): Sample | null {
+  if (!isObject(document)) return null
+  const [width, height] = [number(document['width']) ?? 0, number(document['height']) ?? 0]
+  const found = Array.isArray(document['bands']) ? document['bands'] : []
+  return {
+    path: text(document['path']),
+    bands: found.map((band: unknown) => {
+      if (!isObject(band)) return null
+      const [mean, std] = [number(band['mean']), number(band['std'])]
+      return mean === null || std === null ? null : { mean, std }
+    }),
+    width,
+    height,
+    planes: planesOf(text(document['planes']), width * height),
+  }
+}
+
+function planesOf(encoded: string, size: number): Uint8Array[] {
+  if (encoded === '' || size <= 0) return []
+  const all = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0))
+  return Array.from({ length: Math.floor(all.length / size) }, (_, place) =>
+    all.slice(place * size, (place + 1) * size),
+  )
 }
 
 function readTimes(found: unknown): SourceFacts['times'] {

@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from triptych.formats.geotiff_pairs.sampled import sampled_sources
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -31,6 +33,7 @@ def facts_of(
     paired = sum(survey.label in files for files in with_data) if survey.label is not None else 0
     label = kinds.get(survey.label) if survey.label is not None else None
     suffixes = {source.suffix: source for source in recipe.sources}
+    looked = sampled_sources(view, [kinds[number] for number in survey.sources])
     return {
         "chips": len(with_data),
         "pairs": paired,
@@ -39,7 +42,9 @@ def facts_of(
             "labels": len(chips) - len(with_data),
         },
         "sources": [
-            _source(suffixes[survey.chips.slots[number].text], kinds[number]) for number in survey.sources
+            _source(suffixes[survey.chips.slots[number].text], kinds[number])
+            | {"sample": looked.get(survey.chips.slots[number].text)}
+            for number in survey.sources
         ],
         "labels": None if label is None else _labels(label, values, view),
         "sampled": {

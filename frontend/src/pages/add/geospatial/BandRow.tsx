@@ -11,6 +11,8 @@ interface BandRowProps {
   isFirst: boolean
   isLast: boolean
   isNameWrong: boolean
+  /** Mean and deviation of a file that was looked into. */
+  sampled: string
   /** The list of names of its collection, by the id of a datalist. */
   names: string
   change: (change: Partial<FormBand>) => void
@@ -27,6 +29,7 @@ export function BandRow({
   isFirst,
   isLast,
   isNameWrong,
+  sampled,
   names,
   change,
   call,
@@ -100,6 +103,7 @@ export function BandRow({
           onChange={(event) => change({ offset: event.currentTarget.value.replace(',', '.') })}
         />
       </td>
+      <td className="num m2 geo-sampled">{sampled}</td>
       <td>
         <span className="row geo-order">
           <Tooltip label="Earlier in the order">

@@ -3,7 +3,9 @@ import { useId, useState } from 'react'
 import { count, plural } from '@/parts/format'
 import type { Collection } from '@/parts/recipe/collections'
 import { moved, withAllUsed, withBand, withColor, withName } from '@/parts/recipe/edits'
+import type { Sample } from '@/parts/recipe/facts'
 import type { FormBand, FormSource } from '@/parts/recipe/form'
+import { sampledText } from '@/parts/recipe/preview'
 import { bandProblem, offsetProblem, scaleProblem } from '@/parts/recipe/problems'
 import { BandRow } from './BandRow'
 
@@ -15,11 +17,14 @@ interface BandTableProps {
   source: FormSource
   /** What its files are of; undefined for none that is known. */
   collection: Collection | undefined
+  /** One of its files, as far as it was looked into. */
+  sample: Sample | null
   set: (bands: FormBand[]) => void
 }
 
 /** The bands in the order in which they are used: names, colours, scale and offset. */
-export function BandTable({ source: { bands, tag }, collection, set }: BandTableProps) {
+export function BandTable({ source, collection, sample, set }: BandTableProps) {
+  const { bands, tag } = source
   const names = useId()
   const [shown, setShown] = useState(ROWS_SHOWN)
   const used = bands.filter((band) => band.used).length
@@ -55,6 +60,9 @@ export function BandTable({ source: { bands, tag }, collection, set }: BandTable
               <th scope="col">Colour</th>
               <th scope="col">Scale</th>
               <th scope="col">Offset</th>
+              <th scope="col" className="num">
+                Values, sampled
+              </th>
               <th scope="col" aria-label="Order" />
             </tr>
           </thead>
@@ -65,6 +73,7 @@ export function BandTable({ source: { bands, tag }, collection, set }: BandTable
                 band={band}
                 isFirst={place === 0}
                 isLast={place === bands.length - 1}
+                sampled={sampledText(source, band, sample)}
                 isNameWrong={bandProblem(band, bands) !== null}
                 names={names}
                 call={(name) => set(withName(bands, band.index, name, collection))}

@@ -85,6 +85,7 @@ export function DataSourceCard({
       ) : (
         <BandTable
           source={source}
+          sample={found?.sample ?? null}
           collection={collections.find(
             (each) => each.connector === source.connector && each.collection === source.collection,
           )}

@@ -10,6 +10,7 @@ import { AboutCard } from '../configure/AboutCard'
 import type { Wizard } from '../useWizard'
 import { DataSourceCard } from './DataSourceCard'
 import { FoundCard } from './FoundCard'
+import { PreviewCard } from './PreviewCard'
 import { recognisedText } from './recognised'
 import { SuffixField } from './SuffixField'
 import type { Geo } from './useGeo'
@@ -47,6 +48,7 @@ export function GeoConfigure({ wizard, geo }: GeoProps) {
         </button>
       </div>
       <div>
+        <PreviewCard geo={geo} />
         <AboutCard wizard={wizard} isShort>
           <Purpose geo={geo} />
         </AboutCard>
