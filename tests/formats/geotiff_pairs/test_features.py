@@ -171,6 +171,25 @@ def test_a_chip_without_a_polygon_was_looked_at_and_one_without_a_place_was_not(
     assert "polygon_chip_without_place" in codes(found)
 
 
+@pytest.mark.parametrize("far", ["1e999", "-1e999", "1e308", "1e12"])
+def test_corners_that_are_no_place_are_counted_and_left_out(far: str) -> None:
+    text = (
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"class":"a"},"geometry":'
+        f'{{"type":"Polygon","coordinates":[[[{far},1],[2,2],[3,1],[{far},1]]]}}}}]}}'
+    )
+    found = read(areas() | {"areas.geojson": text.encode()})
+    assert "vector_without_area" in codes(found)
+    assert {label.kind for entry in found.annotation_sets for label in entry.labels} == {Kind.NOTHING}
+
+
+def test_names_of_classes_are_those_that_every_database_takes() -> None:
+    found = read(areas(**{"class": "a\x00b\n \ud800c" + "x" * 5_000}))
+    (entry,) = found.annotation_sets[0].classes
+    assert entry.name.startswith("a b c")
+    assert len(entry.name) <= 1_000
+    entry.name.encode()
+
+
 def test_a_system_that_nobody_knows_is_told() -> None:
     files = areas(kind="x")
     files["areas.geojson"] = geojson([(SQUARE, {"class": "a"})], "urn:ogc:def:crs:EPSG::999999").encode()

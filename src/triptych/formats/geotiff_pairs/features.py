@@ -17,6 +17,7 @@ from shapely.geometry import shape
 
 from triptych.core.source import MemberError
 from triptych.formats.documents import Unreadable, read_json
+from triptych.formats.label_csv.gather import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,6 +33,9 @@ STEPS = 200_000_000
 CLASS_NAMES = ("class", "class_name", "classname", "label", "category", "name", "type", "lulc", "landuse",
                "landcover", "class_id", "classid", "code", "value", "id")  # fmt: skip
 MOST_CLASSES = 1_024
+LARGEST = 1e9
+"""Coordinates beyond this are no place on the ground, in whatever unit."""
+
 WGS84 = "OGC:CRS84"
 
 
@@ -125,15 +129,22 @@ def _add(found: Features, area: shapely.Geometry | None, told: Mapping[str, Any]
     if area is None or area.is_empty or area.geom_type not in ("Polygon", "MultiPolygon"):
         found.others += 1
         return 0
+    if not all(abs(side) <= LARGEST for side in area.bounds):  # NaN is not either
+        found.others += 1
+        return 0
     texts = {
-        str(name).lower()[:100]: str(
-            int(value) if isinstance(value, float) and value.is_integer() else value
-        )[:1000]
+        str(name).lower()[:100]: _text(value)
         for name, value in list(told.items())[:200]
         if isinstance(value, str | int | float) and not isinstance(value, bool)
     }
     found.areas.append(Feature(area if area.has_z is False else shapely.force_2d(area), texts))
     return int(shapely.get_num_coordinates(area))
+
+
+def _text(value: str | float) -> str:
+    """A value as a name: without what cannot be seen, which a database need not take."""
+    plain = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)[:100_000]
+    return shortened(" ".join("".join(each if each.isprintable() else " " for each in plain).split()))
 
 
 def _package(data: bytes) -> Features:
