@@ -17,7 +17,6 @@ from tests.support.processes import eventually
 from tests.support.vectors import geojson, lakes_and_fields, moved
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
     from playwright.sync_api import Page
 
