@@ -15,6 +15,7 @@ from triptych.core.histogram import histogram_of, pack_histograms
 from triptych.core.statistics import (
     band_statistics,
     class_weights,
+    count_values,
     measure,
     merge_moments,
     merge_packed,
@@ -105,6 +106,32 @@ def test_a_large_raster_is_measured_in_chunks_to_the_same_result() -> None:
     moments, histograms = measure(array)
     assert moments[0, :5].tolist() == pytest.approx(by_numpy(array), rel=1e-9)
     assert histograms[0] == histogram_of(array)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 65_535, 131_073, 200_001])
+def test_bytes_are_counted_in_pairs_to_the_last(size: int) -> None:
+    generator = np.random.default_rng(size)
+    band = generator.integers(3, 250, (1, size), np.uint8)
+    band[0, -1] = 251
+    low, counts = count_values(band)
+    assert low == band.min()
+    assert np.array_equal(counts, np.bincount(band[0])[low:])
+    mask = generator.random(band.shape) < 0.5
+    low, counts = count_values(band, mask)
+    assert counts.sum() == mask.sum()
+    assert not mask.any() or np.array_equal(counts, np.bincount(band[mask])[low:])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "uint64"])
+def test_wide_samples_are_summed_a_few_at_a_time_to_the_same_result(dtype: str) -> None:
+    values = np.random.default_rng(3).normal(50_000, 900, (301, 331)).astype(dtype)
+    (row,), (histogram,) = measure(values)
+    wide = values.astype(np.float64)
+    assert row[:2] == pytest.approx([wide.size, wide.mean()], rel=1e-13)
+    assert np.sqrt(row[2] / row[0]) == pytest.approx(wide.std(), rel=1e-12)
+    assert row[3:].tolist() == [wide.min(), wide.max(), 0]
+    bins = np.floor(np.ldexp(wide, -histogram.shift)).astype(np.int64) - histogram.first
+    assert np.array_equal(np.bincount(bins.reshape(-1)), histogram.counts)
 
 
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(1, 30), min_size=1, max_size=6))

@@ -200,6 +200,52 @@ def test_a_pyramid_reads_as_full_size_does(dtype: str, missing: str) -> None:
         thin.close()
 
 
+@pytest.mark.parametrize("labels", [False, True])
+def test_a_small_raster_is_read_once_for_all_its_thinned_windows(
+    labels: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    array = ground(12, (3, 301, 218), "int16")
+    array[:, 90:170, 33:77] = -99
+    data = tiff(array, nodata=-99)
+    windows = [
+        None,
+        Window(0, 0, 64, 64),
+        Window(64, 8, 301, 104),
+        Window(8, 120, 160, 218),
+        Window(3, 0, 50, 9),
+    ]
+    with open_raster(data, labels=labels) as layer:
+        expected = {
+            (window, scale): layer._read_thinned([2, 0], window or Window(0, 0, 301, 218), scale)
+            for window in windows
+            for scale in (2, 4, 8)
+        }
+        reads: list[object] = []
+        original: Any = vars(module)["read_samples"]
+
+        def watched(*given: Any) -> Any:
+            reads.append(given)
+            return original(*given)
+
+        monkeypatch.setattr(module, "read_samples", watched)
+        for (window, scale), (samples, measured) in expected.items():
+            found, valid = layer.read_measured([2, 0], window, scale)
+            assert np.array_equal(found, samples)
+            assert valid is not None
+            assert np.array_equal(valid, np.ones(samples.shape, bool) if measured is None else measured)
+    assert len(reads) == 3 + 3, "once for each scale, and the window that lies askew"
+
+
+def test_choices_of_bands_that_are_held_are_few() -> None:
+    with open_raster(plain(ground(13, (9, 40, 30)))) as layer:
+        for band in range(9):
+            thinned = layer.read_bands([band], scale=2)
+            assert len(layer._held) <= module.HELD_READINGS
+            with pytest.raises(ValueError, match="read-only"):
+                thinned[0, 0, 0] = 1
+        assert layer.read_bands([0]).flags.writeable
+
+
 def test_a_pyramid_of_labels_holds_labels_alone() -> None:
     array = (np.indices((1200, 1100)).sum(axis=0) // 40 % 5).astype(np.int16)
     data = plain(array, compress="deflate")

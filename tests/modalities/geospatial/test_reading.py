@@ -212,3 +212,23 @@ def test_neighbouring_files_are_not_looked_at(tmp_path: Any) -> None:
         frame = layer.profile.frame
     assert getattr(frame, "crs", None) == ""
     assert getattr(frame, "transform", 0) is None
+
+
+def test_an_environment_within_another_changes_nothing_and_the_outer_one_ends() -> None:
+    from rasterio.env import getenv, hasenv
+
+    environment = reading.environment
+
+    assert not hasenv()
+    with environment():
+        options = getenv()
+        assert options["GDAL_DISABLE_READDIR_ON_OPEN"] == "EMPTY_DIR"
+        with environment():
+            assert getenv() == options
+        assert getenv() == options
+        with pytest.raises(RuntimeError, match="within"), environment():
+            raise RuntimeError("within")
+        assert getenv() == options
+    assert not hasenv()
+    with environment():
+        assert getenv() == options
