@@ -77,11 +77,16 @@ def test_a_zip_of_pairs_is_checked_configured_and_becomes_a_dataset(
     expect(page.get_by_role("combobox", name="Purpose")).to_have_value("Segmentation")
     expect(page.get_by_role("textbox", name="Labels end in")).to_have_value("_mask.tif")
     assert len(names_of(source)) == 4
+    expect(region(page, "Preview").get_by_role("img")).to_be_visible()
+    middle = scene(3, bands=4, size=32)[3]
+    fourth = source.get_by_role("row").nth(4)
+    expect(fourth).to_contain_text(f"{middle.mean():,.0f} ± {middle.std():,.0f}")
     for number, name in enumerate(("blue", "green", "red", "nir"), 1):
         source.get_by_label(f"Name of band {number}").fill(name)
     for number, color in ((3, "red"), (2, "green"), (1, "blue")):
         source.get_by_role("button", name=f"band {number} is {color}").click()
     source.get_by_role("textbox", name="Scale of band 4").fill("0,5")
+    expect(fourth).to_contain_text(f"{middle.mean() / 2:,.0f} ± {middle.std() / 2:,.0f}")
     source.get_by_role("button", name="Move band 4 up").click()
     source.get_by_role("checkbox", name="Use band 2").uncheck()
     source.get_by_role("textbox", name="Layer name").fill("S2")

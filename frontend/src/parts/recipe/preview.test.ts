@@ -27,7 +27,7 @@ test('sampled values are as the band is used', () => {
   expect(sample?.planes).toHaveLength(3)
   const band = { ...blankBand(0), scale: '0.0001' }
   expect(sampledText(source(), band, sample)).toBe('0.163 ± 0.081')
-  expect(sampledText(source(), { ...band, scale: '1', offset: '-30' }, sample)).toBe('1,600 ± 810.0')
+  expect(sampledText(source(), { ...band, scale: '1', offset: '-30' }, sample)).toBe('1,600 ± 810')
   expect(sampledText(source(), blankBand(1), sample)).toBe('')
   expect(sampledText(source(), { ...band, scale: 'x' }, sample)).toBe('')
   expect(sampledText(source(), band, null)).toBe('')

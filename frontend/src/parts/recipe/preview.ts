@@ -12,13 +12,18 @@ export function sampledText(source: FormSource, band: FormBand, sample: Sample |
   const found = sample?.bands[placeOf(source, band.index)]
   const [scale, offset] = [number(band.scale), number(band.offset)]
   if (found == null || scale === null || offset === null) return ''
-  return `${figure(found.mean * scale + offset)} ± ${figure(Math.abs(found.std * scale))}`
+  const [mean, std] = [found.mean * scale + offset, Math.abs(found.std * scale)]
+  const digits = digitsOf(Math.max(Math.abs(mean), std))
+  return `${figure(mean, digits)} ± ${figure(std, digits)}`
 }
 
 /** Three decimals below ten, one below a thousand, none above. */
-function figure(value: number): string {
-  const size = Math.abs(value)
-  const digits = size < 10 ? 3 : size < 1000 ? 1 : 0
+function digitsOf(size: number): number {
+  if (size < 10) return 3
+  return size < 1000 ? 1 : 0
+}
+
+function figure(value: number, digits: number): string {
   return value.toLocaleString('en-GB', { maximumFractionDigits: digits, minimumFractionDigits: digits })
 }
 

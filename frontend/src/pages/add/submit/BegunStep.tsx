@@ -108,7 +108,8 @@ function useOpenWhenReady(dataset: string, job: string, begun: Begun): void {
   useEffect(() => {
     if (phase !== 'ready') return
     toast({
-      id: `ready-${dataset}`,
+      // The same as of the message that is told elsewhere: one of both is shown.
+      id: `job-${job}`,
       title: `${title} is ready`,
       text: [
         itemsText(items, modality),
