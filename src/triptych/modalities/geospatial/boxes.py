@@ -85,6 +85,10 @@ def means_of(sums: NDArray[Any], counted: NDArray[np.int64], dtype: np.dtype[Any
         highest = float(limits.max) if dtype.itemsize <= 4 else np.nextafter(float(limits.max), 0)
         rounded: NDArray[Any] = np.clip(np.floor(sums / safe + 0.5), float(limits.min), highest)
         return rounded.astype(dtype)
+    if sums.dtype == np.int32:
+        # Exact, for no such quotient lies nearer to a half than a float64 tells apart; whole numbers divide slowly.
+        near: NDArray[Any] = np.floor(sums / safe + 0.5)
+        return near.astype(dtype)
     means: NDArray[Any] = (sums + safe // 2) // safe
     return means.astype(dtype)
 
