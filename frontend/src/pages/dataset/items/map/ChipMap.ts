@@ -89,13 +89,7 @@ export class ChipMap {
   }
 
   private follow(): void {
-    this.map.on('moveend', () => {
-      this.listeners?.moved(this.seen(), this.camera())
-      this.look()
-      this.place()
-      const view = this.map.getView()
-      this.inset.show(view.getCenter() ?? [0, 0], this.resolution() * (this.map.getSize()?.[0] ?? 0))
-    })
+    this.map.on('moveend', () => this.rest())
     this.map.on('postrender', () => this.place())
     this.map.on('loadstart', () => this.say(true))
     this.map.on('rendercomplete', () => this.say(false))
@@ -115,6 +109,14 @@ export class ChipMap {
       })
       this.listeners?.selected(keys, boxOf(transformExtent(extent, MERCATOR, DEGREES)))
     })
+  }
+
+  private rest(): void {
+    this.listeners?.moved(this.seen(), this.camera())
+    this.look()
+    this.place()
+    const center = this.map.getView().getCenter() ?? [0, 0]
+    this.inset.show(center, this.resolution() * (this.map.getSize()?.[0] ?? 0))
   }
 
   private say(isBusy: boolean): void {
@@ -141,7 +143,10 @@ export class ChipMap {
   }
 
   listen(listeners: Listeners): void {
+    const isFirst = this.listeners === null
     this.listeners = listeners
+    // The map may have come to rest before anybody listened.
+    if (isFirst && this.map.isRendered()) this.rest()
   }
 
   /** The chips of what is seen, or the clusters that stand for them. */

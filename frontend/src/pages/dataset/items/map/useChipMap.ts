@@ -11,7 +11,7 @@ const WRITE_AFTER_MS = 350
 /** The map for as long as it is on the page; made anew for another colour scheme, where it was. */
 export function useChipMap(by: ColorBy) {
   const { address, change } = useAddress()
-  const scheme = useComputedColorScheme()
+  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false })
   const [map, setMap] = useState<ChipMap | null>(null)
   const [begun] = useState(() => cameraIn(address.get('place')))
   const camera = useRef<Camera | null>(begun)

@@ -4,6 +4,7 @@ import { dayText } from '../model/moments'
 
 /** More dates than this have no names below their points but those that are chosen. */
 const MOST_NAMES = 9
+const CLOSE = 10
 const SIDES: readonly SideName[] = ['left', 'right']
 
 /** The dates as points on a line, one handle or two; pressed, dragged or moved by arrows. */
@@ -17,7 +18,10 @@ export function DateTrack({ isShort }: { isShort: boolean }) {
     if (box === undefined || box.width === 0) return 0
     return Math.max(0, Math.min(last, Math.round(((clientX - box.left) / box.width) * last)))
   }
-  const isNamed = (index: number) => moments.length <= MOST_NAMES || index === rightAt || index === leftAt
+  // Names of two handles close to each other would lie on each other; the bar tells both.
+  const isClose = isSwiping && Math.abs(percent(rightAt) - percent(leftAt)) < CLOSE
+  const isNamed = (index: number) =>
+    moments.length <= MOST_NAMES || index === rightAt || (index === leftAt && !isClose)
   return (
     <div className="dates grow">
       <div ref={track} className="dates-line">
