@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tests.api.conftest import _opened
 from tests.support.chips import SIDES, Chip, scene, store, tiff
 from triptych.core.zones import zone_of
+from triptych.datasets import footprints
 from triptych.db import tables
 
 if TYPE_CHECKING:
@@ -173,7 +174,8 @@ def test_beyond_the_limit_clusters_tell_how_many_lie_where(world: World) -> None
     assert (document["complete"], document["features"]) == (False, [])
     clusters = sorted(document["clusters"], key=lambda cluster: cluster["items"])
     assert sum(cluster["items"] for cluster in clusters) == 8
-    assert clusters[-1] == {"items": 3, "bbox": [13.3, 52.4, 13.4, 52.5]}
+    # Greenwich lies on the edge of two squares; its middle lies in Berlin's.
+    assert clusters[-1] == {"items": 4, "bbox": [-0.05, 51.4, 13.4, 52.5]}
     assert {"items": 1, "bbox": [179.95, -17.1, -179.95, -17.0]} in clusters
     few = world.get("world/footprints", limit=2, part="train").json()
     assert few["clusters"] == [{"items": 3, "bbox": [13.3, 52.4, 13.4, 52.5]}]
@@ -217,3 +219,25 @@ def test_a_planar_dataset_lies_nowhere(world: World) -> None:
     with owner.client() as client:
         answer = client.get(f"/datasets/{dataset}/footprints")
         assert (answer.status_code, answer.json()["error"]["code"]) == (409, "dataset_not_ready")
+
+
+def test_items_on_the_edges_of_squares_are_told_with_those_of_their_square(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = world.house
+    owner = house.person()
+    dataset = house.dataset(owner, "rows")
+    file = tiff(scene(77, 1, 16))
+    chips = [Chip(f"{number:02}", {"img": ("image", file)}) for number in range(40)]
+    for number, item_id in enumerate(store(house.installation, dataset, chips, recipe=RECIPE)):
+        # Two rows of twenty, the second on the equator, an edge of squares of every level.
+        west, south = 0.01 + number % 20 * 0.1, (0.5, -0.04)[number // 20]
+        put_at(house, item_id, (west, south, west + 0.08, south + 0.08))
+    with owner.client() as client:
+        found = client.get(f"/datasets/{dataset}/footprints", params={"limit": 5}).json()["clusters"]
+        assert sum(cluster["items"] for cluster in found) == 40
+        assert len(found) < 8
+        assert min(cluster["items"] for cluster in found) > 2
+        monkeypatch.setattr(footprints, "MOST_ON_EDGES", 7)
+        rest = client.get(f"/datasets/{dataset}/footprints", params={"limit": 5}).json()["clusters"]
+        assert sum(cluster["items"] for cluster in rest) == 40

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from triptych.core.zones import LEVELS, zones_over
+from triptych.core.zones import LEVELS, zone_of, zones_over
 from triptych.datasets.item_filter import ItemFilter, assigned, holding
 from triptych.datasets.item_ids import APART, place_of
 from triptych.datasets.item_walk import passing
@@ -34,8 +34,8 @@ READ_SAME_GROUND = 10_000
 CLUSTERS_ACROSS = 3
 """Squares of a map of clusters are an eighth of the shown rectangle wide, or up to twice that: 2**-3."""
 
-MOST_APART = 500
-"""Items on the edges of squares that are told one by one between clusters."""
+MOST_ON_EDGES = 20_000
+"""Items on the edges of squares that are told by the square of their middle; the rest is told together."""
 
 KEPT = 256
 
@@ -167,8 +167,8 @@ def chips_at(connection: sa.Connection, scope: Scope, places: Sequence[int]) -> 
 def clusters_in(connection: sa.Connection, scope: Scope, box: Box, wanted: ItemFilter) -> list[Cluster]:
     """How many items that pass lie where in a rectangle, by squares of the map about an eighth as wide as it.
 
-    An item is counted in the square that holds it whole. Those that lie on the edges of squares are counted one by
-    one, up to 500 of them; the rest of these together.
+    An item is counted in the square that holds its middle, alone where it crosses the antimeridian. Of those that
+    lie on the edges of squares 20,000 are; the rest of these are told together.
     """
     table = footprints.c
     width = (box.east - box.west) % 360 or 360
@@ -196,8 +196,9 @@ def clusters_in(connection: sa.Connection, scope: Scope, box: Box, wanted: ItemF
                 continue
             known = found.get(number)
             found[number] = [count, *sides] if known is None else _together(known, count, sides)
+    apart, left = _on_edges(connection, scope, box, checks, level, found) if edges else ([], 0)
     clusters = [Cluster(count, Box(*sides)) for count, *sides in (found[number] for number in sorted(found))]
-    return clusters + (_on_edges(connection, scope, box, checks, level, edges) if edges else [])
+    return [*clusters, *apart, *([Cluster(edges - left, box)] if edges > left else [])]
 
 
 def _together(known: list[Any], count: int, sides: list[Any]) -> list[Any]:
@@ -211,21 +212,36 @@ def _together(known: list[Any], count: int, sides: list[Any]) -> list[Any]:
 
 
 def _on_edges(
-    connection: sa.Connection, scope: Scope, box: Box, checks: list[Condition], level: int, count: int
-) -> list[Cluster]:
+    connection: sa.Connection,
+    scope: Scope,
+    box: Box,
+    checks: list[Condition],
+    level: int,
+    found: dict[int, list[Any]],
+) -> tuple[list[Cluster], int]:
+    """Adds items that no square holds whole to those of their middles; what crosses the antimeridian, and how many
+    were looked at."""
     table = footprints.c
     rows: dict[int, Box] = {}
     for near in _near(scope, box):
         statement = (
             sa.select(table.place, table.west, table.south, table.east, table.north)
             .where(near, table.zone_level < level, *checks)
-            .limit(MOST_APART - len(rows))
+            .limit(MOST_ON_EDGES - len(rows))
         )
         rows |= {row[0]: Box(*row[1:]) for row in connection.execute(statement)}
-        if len(rows) >= MOST_APART:
+        if len(rows) >= MOST_ON_EDGES:
             break
-    found = [Cluster(1, rows[place]) for place in sorted(rows)]
-    return found + ([Cluster(count - len(found), box)] if count > len(found) else [])
+    apart = []
+    for sides in rows.values():
+        if sides.west > sides.east:
+            apart.append(Cluster(1, sides))
+            continue
+        x, y = (sides.west + sides.east) / 2, (sides.south + sides.north) / 2
+        number = zone_of(x, y, x, y)[0] >> 2 * (LEVELS - level)
+        known = found.get(number)
+        found[number] = [1, *sides] if known is None else _together(known, 1, list(sides))
+    return apart, len(rows)
 
 
 _lock = threading.Lock()
