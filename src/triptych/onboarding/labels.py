@@ -53,7 +53,8 @@ def write_labels(context: JobContext, checked: Checked, target: Target, dataset_
             insert_labels(connection, set_id, target.version, present)
             insert_findings(connection, target.dataset_id, target.version, findings)
             context.mark_batch(connection, STAGE, number, {"set_id": set_id, "labels": len(present)})
-        context.log("info", f"Annotation set “{name}”: {len(present):,} labels.")
+        if present or not (draft.layer or draft.masks):
+            context.log("info", f"Annotation set “{name}”: {len(present):,} labels.")
         context.progress(number + 1, len(drafts))
     written = context.done_batches(STAGE)
     with_masks = {place: written[place]["set_id"] for place, draft in enumerate(drafts) if draft.masks}

@@ -232,6 +232,12 @@ def _finish(context: JobContext, checked: Checked, target: Target, sets: Mapping
         ]
         insert_findings(connection, target.dataset_id, target.version, findings)
         context.mark_batch(connection, STAGE, -1, None)
+    files = Counter(place for place, _ in owners)
+    for place in sets:
+        context.log(
+            "info",
+            f"Annotation set “{drafts[place].name or drafts[place].source}”: {files[place]:,} files of masks.",
+        )
 
 
 def _new_classes(draft: DraftSet, found: dict[int, tuple[str, str | None]]) -> list[LabelClass]:

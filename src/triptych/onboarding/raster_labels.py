@@ -63,6 +63,7 @@ def write_raster_labels(
                 found = []
             insert_findings(connection, target.dataset_id, target.version, found)
             context.mark_batch(connection, STAGE, place, {"rasters": len(rows)})
+        context.log("info", f"Annotation set “{draft.layer}”: rasters of {len(rows):,} chips.")
 
 
 def _rasters(connection: sa.Connection, target: Target, layer: str) -> list[sa.Row[Any]]:

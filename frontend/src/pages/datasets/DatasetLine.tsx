@@ -108,7 +108,7 @@ export const DatasetLine = memo(function DatasetLine({
       <span role="gridcell">
         <DatasetState row={row} />
       </span>
-      <Number value={isPublished ? row.counts.studies : null} />
+      <Number value={isPublished && row.modality !== 'geospatial' ? row.counts.studies : null} />
       <Number value={isPublished ? row.counts.items : null} />
       <Number value={row.counts.annotation_sets} dim={row.counts.annotation_sets === 0} />
       <span role="gridcell" className="num">

@@ -232,9 +232,9 @@ NOTICES = {
         "Correct its file_suffix.",
     ),
     "recipe_band_outside": Notice(
-        _WARNING,
-        "The recipe uses bands that rasters do not have.",
-        "Correct the index of the band: the first one is 0.",
+        _ERROR,
+        "The recipe uses bands that rasters do not have; they have no statistics, and no training can read them.",
+        "Correct the index of the band, the first one is 0, and add the source again.",
     ),
     "folder_classes": Notice(
         _NOTE, "Folders are taken for the classes of the chips in them.", "Nothing to do where that is meant."
