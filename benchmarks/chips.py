@@ -149,8 +149,10 @@ def check_statistics(triptych: str, home: str, expected: list[tuple[int, float, 
 
 
 class CountingHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder with ranges, and counts what it sends."""
+    """Serves a folder with ranges over connections that stay open, as web servers do, and counts what it sends."""
 
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
     sent = 0
 
     def do_GET(self) -> None:
