@@ -46,6 +46,9 @@ LAYER_COLUMNS = (
     "item_id", "name", "since", "until", "role", "format", "dtype", "sha256", "member", "reading",
 )  # fmt: skip
 
+IMAGE = Role.IMAGE.value
+"""Looked up once: an enumeration is slow for a value that every row has."""
+
 
 @dataclass(frozen=True, slots=True)
 class SideLimits:
@@ -275,13 +278,13 @@ class Batch:
 
     def _import(self, outcome: Measured) -> None:
         facts = self.facts[outcome.digest]
-        draft = self.drafts[outcome.ordinal]
+        draft, sides = self.drafts[outcome.ordinal], self.target.sides
         notes = list(facts.notes)
         if not draft.key.lower().endswith(ENDINGS.get(facts.format, "")):
             notes.append(("wrong_ending", facts.format))
-        if not self.target.sides.fits(facts.width, facts.height):
-            if self.target.sides.reject:
-                reason = f"{self.target.sides.sentence()} It is {facts.width} × {facts.height} px."
+        if not sides.fits(facts.width, facts.height):
+            if sides.reject:
+                reason = f"{sides.sentence()} It is {facts.width} × {facts.height} px."
                 hint = "Add it without limits=original, or resize the picture."
                 self.reject(Unusable(outcome.ordinal, outcome.digest, "size_outside_limits", reason, hint))
                 return
@@ -289,7 +292,8 @@ class Batch:
         for code, detail in notes:
             self.count(code, f"{draft.key} ({detail})" if detail else draft.key)
         self._add_rows(outcome, facts, " ".join(sorted({code for code, _ in notes})) if notes else "")
-        self._file(outcome)
+        if outcome.filing is not None or outcome.container is not None:
+            self._file(outcome)
         self.summary.imported += 1
         self.summary.items += 1
         self.summary.bytes += outcome.size
@@ -325,7 +329,7 @@ class Batch:
         self.layers.append(
             (
                 item_id, "image", target.version, OPEN_END,
-                Role.IMAGE.value, facts.format.lower(), facts.dtype, outcome.digest, None, "",
+                IMAGE, facts.format.lower(), facts.dtype, outcome.digest, None, "",
             )
         )  # fmt: skip
 
