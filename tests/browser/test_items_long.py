@@ -72,6 +72,18 @@ def test_keys_lead_to_both_ends_and_row_by_row(long_list: Studio, page: Page) ->
     expect(cell(page, key(0))).to_be_focused()
 
 
+def test_the_focus_stays_with_its_cell_while_the_grid_is_scrolled(long_list: Studio, page: Page) -> None:
+    open_items(page, "long")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, key(1))).to_be_focused()
+    held = grid(page).locator('[role="gridcell"][data-index="1"]')
+    for share in (0.5, 0.0):
+        scroll_to(page, share)
+        page.wait_for_timeout(500)
+        expect(held).to_be_focused()
+
+
 def test_the_scrollbar_reaches_the_middle_and_the_place_is_in_the_address(
     long_list: Studio, page: Page
 ) -> None:

@@ -31,14 +31,18 @@ export function useGridKeys(keys: GridKeys): { focus: number | null; setFocus: (
   const { element, layout, viewport, scroll, choosing } = keys
   const [focus, setFocus] = useState<number | null>(null)
   const follow = useRef(false)
+  const held = useRef<HTMLElement | null>(null)
 
-  // The cell may only be there once the grid has been drawn at the new place.
+  // The cell may only be there once the grid has been drawn at the new place; and it is another element, without the
+  // focus, once its row comes into view or leaves it.
   useEffect(() => {
-    if (!follow.current || focus === null) return
+    if (focus === null) return
     const cell = element?.querySelector<HTMLElement>(`[role="gridcell"][data-index="${focus}"]`)
     if (cell == null) return
+    const isLost = held.current?.isConnected === false && document.activeElement === document.body
+    if (follow.current || isLost) cell.focus({ preventScroll: true })
     follow.current = false
-    cell.focus({ preventScroll: true })
+    if (document.activeElement === cell) held.current = cell
   })
 
   const walk = useCallback(
