@@ -7,24 +7,18 @@ picture the best of several rounds counts, so that other work on the machine mat
 from __future__ import annotations
 
 import io
-import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from benchmarks.in_process import measure
+from benchmarks.in_process import cost, measure
 from benchmarks.measuring import HEADER, row
 from triptych.modalities.planar.decode import Decoded, decode
 from triptych.modalities.planar.measure import examine, measured, pixel_hash
 from triptych.modalities.planar.perceptual import perceptual_hash
 from triptych.modalities.planar.thumbnail import BYTES, GRID, encode, fit, preview
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 PICTURES = 60
-ROUNDS = 7
 
 
 def main() -> None:
@@ -85,19 +79,6 @@ def shown(decoded: Decoded) -> None:
     small = fit(preview(decoded, values), GRID)
     encode(small, BYTES[GRID])
     perceptual_hash(small)
-
-
-def cost(work: Callable[[bytes], object], files: list[bytes]) -> float:
-    """CPU milliseconds per file, the best of some rounds for each."""
-    total = 0.0
-    for data in files:
-        best = float("inf")
-        for _ in range(ROUNDS):
-            start = time.thread_time()
-            work(data)
-            best = min(best, time.thread_time() - start)
-        total += best
-    return total / len(files) * 1000
 
 
 def landscape(seed: int, side: int) -> Image.Image:

@@ -5,14 +5,13 @@ For every chip the best of several rounds counts, so that other work on the mach
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rasterio.io import MemoryFile
 
 from benchmarks.chips import NODATA, encoded, pair
-from benchmarks.in_process import measure
+from benchmarks.in_process import cost, measure
 from benchmarks.measuring import HEADER, row
 from triptych.modalities.geospatial.details import details_of
 from triptych.modalities.geospatial.examine import examine_raster
@@ -24,13 +23,10 @@ from triptych.modalities.geospatial.validity import Validity
 from triptych.modalities.planar.thumbnail import BYTES, CELL, GRID, fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
 CHIPS = 12
 SIDE = 512
-ROUNDS = 7
 BAR = 2.0
 """Times decoding alone that a pair of the benchmark `chips` may take; its bar of 3 holds all else, too."""
 
@@ -134,19 +130,6 @@ def scene() -> bytes:
     small, _ = pair(np.random.default_rng(3), 1, 500)
     large: NDArray[np.int16] = np.tile(small, (1, 10, 10))
     return encoded(large, 0, NODATA)
-
-
-def cost(work: Callable[[bytes], object], files: list[bytes]) -> float:
-    """CPU milliseconds per file, the best of some rounds for each."""
-    total = 0.0
-    for data in files:
-        best = float("inf")
-        for _ in range(ROUNDS):
-            start = time.thread_time()
-            work(data)
-            best = min(best, time.thread_time() - start)
-        total += best
-    return total / len(files) * 1000
 
 
 if __name__ == "__main__":

@@ -1,33 +1,26 @@
 import { memo, type ReactNode } from 'react'
 import {
   IconArrowLeft,
-  IconArrowsMaximize,
   IconCamera,
   IconCircleHalf2,
   IconContrast2,
   IconFlipHorizontal,
-  IconGridDots,
-  IconHandStop,
   IconHelp,
   IconLayoutSidebarRight,
   IconLink,
   IconListSearch,
-  IconRotateClockwise,
-  IconRuler2,
-  IconZoomIn,
 } from '@tabler/icons-react'
-import { Tooltip } from '@mantine/core'
 import { Link } from 'react-router'
 import { Mark } from '@/frame/TopBar'
-import { copyLink, mirror, savePng, turn } from '../hooks/useActions'
+import { copyLink, mirror, savePng } from '../hooks/useActions'
 import type { Chrome } from '../hooks/useChrome'
 import { useViewer } from '../hooks/useViewer'
 import { patch, useStore } from '../model/store'
 import { IconButton } from '../panel/IconButton'
-import type { Tool } from '../stage/tools'
 import { isDicom } from '../types'
 import { ItemMenu } from './ItemMenu'
 import { Position } from './Position'
+import { DragTools, ExactPixels, SightTools, useTool } from './ViewTools'
 
 /** The viewer's bar: back, what is shown, tools in the middle, what is told or taken at the right. */
 export const Bar = memo(function Bar({ chrome, tools = <Tools /> }: { chrome: Chrome; tools?: ReactNode }) {
@@ -72,13 +65,9 @@ export const Bar = memo(function Bar({ chrome, tools = <Tools /> }: { chrome: Ch
 
 function Tools() {
   const viewer = useViewer()
-  const { state: store, map, isColor } = viewer
-  const { smooth, invert, flip } = useStore(store)
-  const tool = useStore(viewer.tool)
-  const toggle = (wanted: Tool) => ({
-    isOn: tool === wanted,
-    onClick: () => viewer.tool.set(wanted),
-  })
+  const { state: store, isColor } = viewer
+  const { invert, flip } = useStore(store)
+  const toggle = useTool()
   return (
     <div className="row vbar-tools" role="toolbar" aria-label="Tools">
       <IconButton
@@ -87,27 +76,9 @@ function Tools() {
         keys="W"
         {...toggle('window')}
       />
-      <IconButton icon={IconHandStop} label="Drag moves the picture" keys="H" {...toggle('pan')} />
-      <IconButton icon={IconZoomIn} label="Drag zooms" keys="Z" {...toggle('zoom')} />
-      <IconButton icon={IconRuler2} label="Measure a length" keys="M" {...toggle('measure')} />
+      <DragTools of="picture" />
       <span className="vbar-line" />
-      <IconButton
-        icon={IconArrowsMaximize}
-        label="All of the picture"
-        keys="0"
-        onClick={() => map?.camera.fit()}
-      />
-      <Tooltip label="One pixel of the picture for one of the screen (1)">
-        <button
-          type="button"
-          className="plain vbar-text m2 s12"
-          aria-label="1:1"
-          onClick={() => map?.camera.actual()}
-        >
-          1:1
-        </button>
-      </Tooltip>
-      <IconButton icon={IconRotateClockwise} label="Turn right" keys="R" onClick={() => turn(viewer)} />
+      <SightTools of="picture" />
       <IconButton
         icon={IconFlipHorizontal}
         label="Mirror"
@@ -123,13 +94,7 @@ function Tools() {
         onClick={() => patch(store, { invert: !invert })}
       />
       <span className="vbar-line" />
-      <IconButton
-        icon={IconGridDots}
-        label="Exact pixels"
-        keys="N"
-        isOn={!smooth}
-        onClick={() => patch(store, { smooth: !smooth })}
-      />
+      <ExactPixels />
     </div>
   )
 }

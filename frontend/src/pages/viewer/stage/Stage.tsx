@@ -1,14 +1,12 @@
-import { Button } from '@mantine/core'
-import { IconAlertCircle, IconCubeOff } from '@tabler/icons-react'
 import { memo, useState } from 'react'
-import { Centred } from '@/parts/Messages'
 import { useGestures } from '../hooks/useGestures'
 import { usePrefetch } from '../hooks/usePrefetch'
 import { useReadout } from '../hooks/useReadout'
 import { useStage } from '../hooks/useStage'
 import { useCurrentKey, useViewer } from '../hooks/useViewer'
-import { type Store, useStore } from '../model/store'
+import { useStore } from '../model/store'
 import { Corners } from './Corners'
+import { Failed, Loading, NoWebGl } from './StageStates'
 import { hasWebGl } from './webgl'
 
 /** The picture with what is drawn on it, and what is told in its corners. */
@@ -32,39 +30,11 @@ export const Stage = memo(function Stage() {
       <div className="stage-map" ref={attach} tabIndex={0} role="img" aria-label={`Picture ${key}`} />
       <Corners />
       <Loading store={isLoading} />
-      {failure !== null && (
-        <div className="stage-failed" role="status">
-          <IconAlertCircle size={16} stroke={1.7} className="bad" aria-hidden />
-          <span className="grow">{failure}</span>
-          <Button size="compact-sm" onClick={() => map?.retry()}>
-            Try again
-          </Button>
-        </div>
-      )}
+      {failure !== null && <Failed why={failure} retry={() => map?.retry()} />}
       <Told />
     </main>
   )
 })
-
-function NoWebGl() {
-  return (
-    <main className="stage">
-      <Centred
-        level={1}
-        icon={<IconCubeOff size={20} stroke={1.7} aria-hidden />}
-        title="This browser does not draw with the graphics card"
-      >
-        The viewer needs WebGL. Switch hardware acceleration on in the browser’s settings, or take another
-        browser.
-      </Centred>
-    </main>
-  )
-}
-
-/** Shows itself after a moment, so that nothing flickers. */
-function Loading({ store }: { store: Store<boolean> }) {
-  return useStore(store) ? <div className="stage-loading" aria-hidden /> : null
-}
 
 /** What is under the keyboard's cursor, for those who do not see it. */
 function Told() {

@@ -1,10 +1,8 @@
-import { Button } from '@mantine/core'
-import { IconAlertCircle, IconCubeOff } from '@tabler/icons-react'
 import { memo, useState } from 'react'
-import { Centred } from '@/parts/Messages'
 import { useGestures } from '../../hooks/useGestures'
 import { useViewer } from '../../hooks/useViewer'
-import { type Store, useStore } from '../../model/store'
+import { useStore } from '../../model/store'
+import { Failed, Loading, NoWebGl } from '../../stage/StageStates'
 import { hasWebGl } from '../../stage/webgl'
 import { useRaster } from '../hooks/useRaster'
 import { useRasterStage } from '../hooks/useRasterStage'
@@ -33,39 +31,11 @@ export const RasterStage = memo(function RasterStage() {
       <RasterCorners />
       {raster.isSwiping && <Swipe />}
       <Loading store={isLoading} />
-      {failure !== null && (
-        <div className="stage-failed" role="status">
-          <IconAlertCircle size={16} stroke={1.7} className="bad" aria-hidden />
-          <span className="grow">{failure}</span>
-          <Button size="compact-sm" onClick={() => map?.retry()}>
-            Try again
-          </Button>
-        </div>
-      )}
+      {failure !== null && <Failed why={failure} retry={() => map?.retry()} />}
       <Told />
     </main>
   )
 })
-
-function NoWebGl() {
-  return (
-    <main className="stage">
-      <Centred
-        level={1}
-        icon={<IconCubeOff size={20} stroke={1.7} aria-hidden />}
-        title="This browser does not draw with the graphics card"
-      >
-        The viewer needs WebGL. Switch hardware acceleration on in the browser’s settings, or take another
-        browser.
-      </Centred>
-    </main>
-  )
-}
-
-/** Shows itself after a moment, so that nothing flickers. */
-function Loading({ store }: { store: Store<boolean> }) {
-  return useStore(store) ? <div className="stage-loading" aria-hidden /> : null
-}
 
 /** What is under the keyboard's cursor, for those who do not see it. */
 function Told() {
